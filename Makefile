@@ -1,0 +1,41 @@
+# `make run` and `make test` do all the set-up; nothing but Python 3.11 or newer is needed.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: run test check lock bench clean
+
+run: $(VENV)/.ready
+	@$(BIN)/python -m bot
+
+test: $(VENV)/.ready
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.ready
+	$(BIN)/python -m tests.benchmarks
+
+# The lock is installed with its hashes checked, then the project itself, without looking for anything else.
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("AskDocs needs Python 3.11 or newer; set PYTHON=…") if sys.version_info < (3, 11) else 0'
+	@echo "Setting up $(VENV) (the first time takes a few minutes)…"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Refreshes the pins and their hashes; no download address is written.
+lock:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet uv
+	.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --all-extras --upgrade pyproject.toml -o requirements.lock
+	rm -rf .venv-lock
+
+clean:
+	rm -rf $(VENV) .venv-lock data .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

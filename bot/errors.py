@@ -1,0 +1,111 @@
+"""Everything that can go wrong between a question and its reply.
+
+BotError                          user_notice, retryable
+├ QuestionError                   empty, too long
+├ AccessError                     not allowed, or not there: the two are never told apart
+├ RetrievalError                  the index did not answer (from IngestError)
+├ GenerationError                 no model of the chain answered
+│ ├ ModelUnavailableError         decommissioned, unauthorised: the next model of the chain takes over
+│ ├ QuotaError                    retryable, .retry_after, .daily
+│ ├ PromptTooLargeError           the prompt must shrink
+│ ├ GenerationTimeoutError        retryable
+│ ├ BrokenStreamError             retryable: the stream ended before the answer did
+│ └ GenerationRefusedError        the provider's filter refused
+├ BusyError                       too many questions at once, .retry_after
+├ UploadError
+│ └ DownloadError                 retryable
+└ DeliveryError                   the platform refused our message
+
+`str(error)` is the sentence a person reads: what happened and what to do. Details go to the log under the question's id.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class BotError(Exception):
+    """Base of all errors of the bot; its text is written for a person."""
+
+    retryable: ClassVar[bool] = False
+
+    @property
+    def user_notice(self) -> str:
+        return str(self)
+
+
+class QuestionError(BotError):
+    """The question cannot be asked as it is."""
+
+
+class AccessError(BotError):
+    """The asker may not do or see this, or it does not exist: both read the same."""
+
+
+class RetrievalError(BotError):
+    """The index could not be searched."""
+
+    retryable = True
+
+
+class GenerationError(BotError):
+    """No model wrote an answer."""
+
+
+class ModelUnavailableError(GenerationError):
+    """The model is not served to this account (decommissioned, unknown, unauthorised)."""
+
+
+class QuotaError(GenerationError):
+    """The provider's quota is used up for `retry_after` seconds; `daily` when it is the day's."""
+
+    retryable = True
+
+    def __init__(self, notice: str, *, retry_after: float, daily: bool = False) -> None:
+        super().__init__(notice)
+        self.retry_after = retry_after
+        self.daily = daily
+
+
+class PromptTooLargeError(GenerationError):
+    """The provider refuses a request of this size."""
+
+
+class GenerationTimeoutError(GenerationError):
+    """The model did not answer in time."""
+
+    retryable = True
+
+
+class BrokenStreamError(GenerationError):
+    """The stream ended before the answer did."""
+
+    retryable = True
+
+
+class GenerationRefusedError(GenerationError):
+    """The provider's own filter refused the request."""
+
+
+class BusyError(BotError):
+    """More questions are waiting than the queue holds."""
+
+    retryable = True
+
+    def __init__(self, notice: str, *, retry_after: float) -> None:
+        super().__init__(notice)
+        self.retry_after = retry_after
+
+
+class UploadError(BotError):
+    """An upload cannot be taken."""
+
+
+class DownloadError(UploadError):
+    """The platform did not hand over the file."""
+
+    retryable = True
+
+
+class DeliveryError(BotError):
+    """The platform refused our message."""

@@ -1,0 +1,65 @@
+"""Chat models: the protocol that all share, and what flows through it. Each implementation has a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.answer import Source, Waiting
+from bot.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a model is given: the (condensed) question with its turns, and the Sources, best first.
+
+    A model that cannot take all of it drops Sources from the end; the numbers of the others stay.
+    """
+
+    question: Question
+    sources: Sequence[Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the answer's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The provider's own figures for one completion; None where it gives none. Times are seconds."""
+
+    model: str
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    queue: float | None = None
+    completion_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """Another model starts the answer over; what was streamed before is void. `reason` is for people."""
+
+    model: str
+    reason: str
+
+
+ModelEvent = Token | Usage | Waiting | Switched
+
+
+class ChatModel(Protocol):
+    """Writes a draft from a Prompt.
+
+    Raises `bot.errors.GenerationError` (a subclass says what happened). A stream that breaks off raises; it never just
+    ends.
+    """
+
+    @property
+    def name(self) -> str:
+        """Shown under every answer, e.g. `groq/openai/gpt-oss-20b`."""
+        ...
+
+    def stream(self, prompt: Prompt) -> AsyncIterator[ModelEvent]: ...

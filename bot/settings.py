@@ -1,0 +1,75 @@
+"""All settings of the product, typed: ingest's and the bot's, from `config.yaml`, `.env` and the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ConfigDict, Field, SecretStr
+
+from ingest import settings as ingest_settings
+from ingest.settings import IngestSettings, Section
+
+SECRETS: Mapping[str, str] = {
+    **ingest_settings.SECRETS,
+    "GROQ_API_KEY": "groq_api_key",
+    "GROQ_BASE_URL": "groq_base_url",
+    "OPENAI_API_KEY": "openai_api_key",
+    "OPENAI_BASE_URL": "openai_base_url",
+    "SLACK_BOT_TOKEN": "slack_bot_token",
+    "SLACK_APP_TOKEN": "slack_app_token",
+    "SLACK_SIGNING_SECRET": "slack_signing_secret",
+    "SLACK_API_URL": "slack_api_url",
+    "DISCORD_BOT_TOKEN": "discord_bot_token",
+    "DISCORD_API_BASE": "discord_api_base",
+    "DISCORD_GATEWAY_URL": "discord_gateway_url",
+}
+
+
+class RetrievalSettings(Section):
+    sources: int = Field(8, ge=1, le=30, description="Pages given to the model.")
+    candidates: int = Field(100, ge=10, le=1_000, description="Chunks fetched by each kind of search before fusion.")
+
+
+class AnswerSettings(Section):
+    max_question_characters: int = Field(4_000, ge=100, description="A longer question is refused with a sentence.")
+    max_completion_tokens: int = Field(
+        1_024, ge=128, description="Longest answer; reserved from the tokens-per-minute allowance."
+    )
+    strictness: float = Field(
+        0.5,
+        ge=0.2,
+        le=1.0,
+        description="Share of a sentence's content words that its cited passage must hold.",
+    )
+    timeout_seconds: float = Field(60.0, gt=0, description="A model that is silent for this long has failed.")
+
+
+class Settings(IngestSettings):
+    """Everything; a key of `config.yaml` that is not here stops the start."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    retrieval: RetrievalSettings = RetrievalSettings()
+    answer: AnswerSettings = AnswerSettings()
+    models: tuple[str, ...] = Field(
+        ("groq/gemma*", "groq/openai/gpt-oss-20b", "google/gemma*", "extractive"),
+        description="Models in order of preference, as provider/name; the first that the account is served answers.",
+    )
+
+    groq_api_key: SecretStr = SecretStr("")
+    groq_base_url: str = ""
+    openai_api_key: SecretStr = SecretStr("")
+    openai_base_url: str = ""
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_api_url: str = ""
+    discord_bot_token: SecretStr = SecretStr("")
+    discord_api_base: str = ""
+    discord_gateway_url: str = ""
+
+
+def load_settings(config: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the configuration; see `ingest.settings.load`."""
+    return ingest_settings.load(Settings, SECRETS, config, environ)

@@ -1,0 +1,129 @@
+"""Everything that can go wrong between a file and the index.
+
+IngestError                       user_notice, retryable
+├ UnreadableFileError             missing, a folder, no permission
+├ ExtractionError
+│ ├ NotAPdfError                  wrong type, an HTML page, an empty file
+│ ├ EncryptedPdfError             needs a password
+│ ├ CorruptPdfError
+│ ├ NoTextLayerError              .pages: only pictures of text
+│ └ TooManyPagesError / TooLargeError
+├ EmbeddingError                  retryable
+│ └ EmbeddingQuotaError           retryable, .retry_after seconds
+├ FileStoreError                  retryable: the place for originals is not reachable
+└ IndexStoreError                 retryable
+  ├ IndexMissingError
+  └ IndexMismatchError            made by another embedding model or schema; names the command that rebuilds it
+
+`str(error)` is the sentence a person reads: what happened and what to do. Details go to the log, by `raise … from`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class IngestError(Exception):
+    """Base of all errors of ingest; its text is written for a person."""
+
+    retryable: ClassVar[bool] = False
+
+    @property
+    def user_notice(self) -> str:
+        return str(self)
+
+
+class UnreadableFileError(IngestError):
+    """The file cannot be opened at all."""
+
+
+class ExtractionError(IngestError):
+    """The bytes do not give pages of text."""
+
+
+class NotAPdfError(ExtractionError):
+    """The bytes are not a PDF, whatever the name says."""
+
+
+class EncryptedPdfError(ExtractionError):
+    """The PDF needs a password."""
+
+    def __init__(self) -> None:
+        super().__init__("This PDF is protected by a password. Save a copy without the password and add that.")
+
+
+class CorruptPdfError(ExtractionError):
+    """The PDF is damaged beyond what the reader can repair."""
+
+    def __init__(self) -> None:
+        super().__init__("This PDF is damaged and cannot be opened. Export or download it again and add the new copy.")
+
+
+class NoTextLayerError(ExtractionError):
+    """No page has any text: scanned pictures, and no OCR to read them."""
+
+    def __init__(self, pages: Sequence[int], advice: str) -> None:
+        super().__init__(f"None of the {len(pages)} pages has text that can be read, only pictures. {advice}")
+        self.pages = tuple(pages)
+
+
+class TooManyPagesError(ExtractionError):
+    """More pages than the configured limit."""
+
+    def __init__(self, pages: int, limit: int) -> None:
+        super().__init__(
+            f"This PDF has {pages:,} pages; the limit is {limit:,}. "
+            "Split it, or raise extraction.max_pages in config.yaml."
+        )
+
+
+class TooLargeError(ExtractionError):
+    """More bytes than the configured limit."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(
+            f"This file has {size / 1e6:,.0f} MB; the limit is {limit / 1e6:,.0f} MB. "
+            "Split it, or raise extraction.max_megabytes in config.yaml."
+        )
+
+
+class EmbeddingError(IngestError):
+    """The embedding model did not answer, or answered nonsense."""
+
+    retryable = True
+
+
+class EmbeddingQuotaError(EmbeddingError):
+    """The embedding provider's quota is used up until `retry_after` seconds from now."""
+
+    def __init__(self, notice: str, retry_after: float) -> None:
+        super().__init__(notice)
+        self.retry_after = retry_after
+
+
+class FileStoreError(IngestError):
+    """The place where originals are kept is not reachable."""
+
+    retryable = True
+
+
+class IndexStoreError(IngestError):
+    """The index cannot be read or written."""
+
+    retryable = True
+
+
+class IndexMissingError(IndexStoreError):
+    """Nothing has been indexed yet."""
+
+    retryable = False
+
+    def __init__(self) -> None:
+        super().__init__("Nothing has been indexed yet. Add PDFs with `askdocs ingest PATH`.")
+
+
+class IndexMismatchError(IndexStoreError):
+    """The index was made by another embedding model or an older schema."""
+
+    retryable = False
