@@ -16,7 +16,7 @@ BotError                          user_notice, retryable
 │ └ DownloadError                 retryable
 └ DeliveryError                   the platform refused our message
 
-`str(error)` is the sentence a person reads: what happened and what to do. Details go to the log under the question's id.
+`str(error)` is the sentence a person reads: what happened and what to do. Details go to the log under its id.
 """
 
 from __future__ import annotations
