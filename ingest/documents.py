@@ -149,6 +149,20 @@ class Chunk:
         return f"{self.context}\n{self.text}" if self.context else self.text
 
 
+@dataclass(frozen=True, slots=True)
+class EmbeddingIdentity:
+    """What made an index's vectors. It is stored with the index; vectors of two identities are never compared."""
+
+    provider: str
+    model: str
+    dimensions: int
+    convention: str
+    """How texts are prefixed before they are embedded, with a version, e.g. `plain-1`; changes when vectors would."""
+
+    def __str__(self) -> str:
+        return f"{self.provider}/{self.model} ({self.dimensions} dimensions, {self.convention})"
+
+
 class Stage(enum.StrEnum):
     """The stages of indexing one document, in order."""
 
