@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ConfigDict, Field, SecretStr
 
@@ -31,6 +32,15 @@ class RetrievalSettings(Section):
     candidates: int = Field(100, ge=10, le=1_000, description="Chunks fetched by each kind of search before fusion.")
 
 
+class AccessSettings(Section):
+    public_uploads: Literal["workspace", "channel"] = Field(
+        "workspace", description="Who may read a PDF uploaded in a public channel: the whole workspace or that channel."
+    )
+    membership_seconds: float = Field(
+        60.0, ge=0, le=600, description="How long it is remembered which private channels a person is in."
+    )
+
+
 class AnswerSettings(Section):
     max_question_characters: int = Field(4_000, ge=100, description="A longer question is refused with a sentence.")
     max_completion_tokens: int = Field(
@@ -52,6 +62,7 @@ class Settings(IngestSettings):
 
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
+    access: AccessSettings = AccessSettings()
     models: tuple[str, ...] = Field(
         ("groq/gemma*", "groq/openai/gpt-oss-20b", "google/gemma*", "extractive"),
         description="Models in order of preference, as provider/name; the first that the account is served answers.",
