@@ -5,7 +5,9 @@ BotError                          user_notice, retryable
 ├ AccessError                     not allowed, or not there: the two are never told apart
 ├ RetrievalError                  the index did not answer (from IngestError)
 ├ GenerationError                 no model of the chain answered
-│ ├ ModelUnavailableError         decommissioned, unauthorised: the next model of the chain takes over
+│ ├ ModelUnavailableError         decommissioned, unknown: the next model of the chain takes over
+│ │ └ UnauthorisedError           the key is refused: no model of this provider answers
+│ ├ UnreachableError              retryable: no connection, or the provider itself fails
 │ ├ QuotaError                    retryable, .retry_after, .daily
 │ ├ PromptTooLargeError           the prompt must shrink
 │ ├ GenerationTimeoutError        retryable
@@ -54,6 +56,16 @@ class GenerationError(BotError):
 
 class ModelUnavailableError(GenerationError):
     """The model is not served to this account (decommissioned, unknown, unauthorised)."""
+
+
+class UnauthorisedError(ModelUnavailableError):
+    """The provider refuses the key, for all its models."""
+
+
+class UnreachableError(GenerationError):
+    """The provider cannot be reached, or fails on its side."""
+
+    retryable = True
 
 
 class QuotaError(GenerationError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.answer import Source, Waiting
 from bot.question import Question
@@ -19,6 +19,14 @@ class Prompt:
 
     question: Question
     sources: Sequence[Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat completion, as every provider takes it."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +45,30 @@ class Usage:
     completion_tokens: int | None = None
     queue: float | None = None
     completion_seconds: float | None = None
+    paced: float = 0.0
+    """What the question waited in our own queue, before it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Switched:
-    """Another model starts the answer over; what was streamed before is void. `reason` is for people."""
+    """From here on `model` writes the answer; whatever was streamed before is void.
+
+    Comes first in every stream of a chain. `reason` is for people: why not an earlier model, or why once more; empty
+    where the chain's first choice simply answers.
+    """
 
     model: str
     reason: str
 
 
-ModelEvent = Token | Usage | Waiting | Switched
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about this answer that people must be told beside it, e.g. that it was cut at the limit."""
+
+    text: str
+
+
+ModelEvent = Token | Usage | Waiting | Switched | Remark
 
 
 class ChatModel(Protocol):
