@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -75,7 +75,7 @@ class ChatModel(Protocol):
     """Writes a draft from a Prompt.
 
     Raises `bot.errors.GenerationError` (a subclass says what happened). A stream that breaks off raises; it never just
-    ends.
+    ends. Closing the generator (`contextlib.aclosing`) stops the request: a question that was deleted costs nothing more.
     """
 
     @property
@@ -83,4 +83,4 @@ class ChatModel(Protocol):
         """Shown under every answer, e.g. `groq/openai/gpt-oss-20b`."""
         ...
 
-    def stream(self, prompt: Prompt) -> AsyncIterator[ModelEvent]: ...
+    def stream(self, prompt: Prompt) -> AsyncGenerator[ModelEvent, None]: ...
