@@ -10,6 +10,9 @@ IngestError                       user_notice, retryable
 │ └ TooManyPagesError / TooLargeError
 ├ EmbeddingError                  retryable
 │ └ EmbeddingQuotaError           retryable, .retry_after seconds
+├ WorkerError                     retryable: a worker process did not finish
+│ ├ WorkerTimeoutError
+│ └ WorkerCrashedError
 ├ FileStoreError                  retryable: the place for originals is not reachable
 └ IndexStoreError                 retryable
   ├ IndexMissingError
@@ -100,6 +103,27 @@ class EmbeddingQuotaError(EmbeddingError):
     def __init__(self, notice: str, retry_after: float) -> None:
         super().__init__(notice)
         self.retry_after = retry_after
+
+
+class WorkerError(IngestError):
+    """A worker process did not finish what it was given."""
+
+    retryable = True
+
+
+class WorkerTimeoutError(WorkerError):
+    """It took longer than it may, and was killed."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"A worker process was stopped after {seconds:g} seconds without a result. Try again.")
+
+
+class WorkerCrashedError(WorkerError):
+    """It died in the middle; `cause` is a signal's name or an exit code."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"A worker process ended before it was done ({cause}). Try again.")
+        self.cause = cause
 
 
 class FileStoreError(IngestError):
