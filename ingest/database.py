@@ -1,0 +1,127 @@
+"""The state database: opening it, migrating it, reading and writing. What is in the tables belongs to their own rooms.
+
+One URL names it for everything, the durable jobs included. On SQLite several processes of one machine share the file:
+it is in WAL mode, so reading never waits, and every writing transaction begins as IMMEDIATE, so that two writers wait
+for each other instead of failing half-way with "database is locked".
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+BUSY_TIMEOUT_MS = 30_000
+"""As long as DBOS waits for the same file."""
+
+Insert = sqlite.Insert | postgresql.Insert
+
+
+class Database:
+    """One pool of connections to the state database."""
+
+    def __init__(self, engine: AsyncEngine, path: Path | None) -> None:
+        self.engine = engine
+        self.path = path
+        """The file, for SQLite; None on PostgreSQL."""
+
+    @classmethod
+    def open(cls, url: str) -> Database:
+        """Prepare the pool; nothing is connected before the first use.
+
+        Errors never carry the values of a statement: they would end in a log.
+        """
+        parsed = _async_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            return cls(create_async_engine(parsed, hide_parameters=True, pool_pre_ping=True), None)
+        path = Path(parsed.database or "")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(parsed, hide_parameters=True)
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return cls(engine, path)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.path is not None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads; it waits for nobody."""
+        async with self.engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that commits at the end of the block, or rolls back if it raises."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(askdocs_writes=True)
+            async with connection.begin():
+                yield connection
+
+    def insert(self, table: Table) -> Any:  # noqa: ANN401 - the two dialects' Insert share on_conflict_do_* without a common type
+        """Return an INSERT that knows ON CONFLICT."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    async def migrate(self, package: str) -> None:
+        """Bring the tables of `package`, which has a folder `migrations`, up to date; processes may do so at once."""
+        async with self.write() as connection:
+            await connection.run_sync(_upgrade, package)
+
+    async def fold(self) -> None:
+        """Fold the write-ahead log into the file, so that what was deleted is not in the log either."""
+        if self.is_sqlite:
+            async with self.engine.connect() as connection:
+                raw = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await raw.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _async_url(url: str) -> URL:
+    """Name the driver: aiosqlite, or psycopg, which takes every option that libpq (and so DBOS) takes."""
+    parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    driver = "sqlite+aiosqlite" if parsed.get_backend_name() == "sqlite" else "postgresql+psycopg"
+    return parsed.set(drivername=driver)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no type
+    connection.isolation_level = None  # we write BEGIN ourselves, in _begin_sqlite
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("askdocs_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _upgrade(connection: Connection, package: str) -> None:
+    """Run the missing migrations within the caller's transaction."""
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
+    if connection.dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.sha256(package.encode()).digest()[:8], signed=True)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+    with resources.as_file(resources.files(package) / "migrations") as folder:
+        config = Config()
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        script = ScriptDirectory.from_config(config)
+        with EnvironmentContext(
+            config, script, fn=lambda revision, _: script._upgrade_revs("head", revision)
+        ) as context:
+            context.configure(connection=connection, version_table=f"{package}_migration", transactional_ddl=True)
+            context.run_migrations()
