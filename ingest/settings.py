@@ -138,7 +138,7 @@ def load(model: type[S], secrets: Mapping[str, str], config: Path | None, enviro
     path = config or Path(environ.get(f"{PREFIX}CONFIG", "config.yaml"))
     if not path.exists() and (config is not None or f"{PREFIX}CONFIG" in environ):
         raise SettingsError(f"There is no configuration file {path}.")
-    values = _from_yaml(path)
+    values = _from_yaml(path, secrets)
     _overlay(values, environ, secrets)
     try:
         return model.model_validate(values)
@@ -150,7 +150,7 @@ def load(model: type[S], secrets: Mapping[str, str], config: Path | None, enviro
         raise SettingsError(f"The configuration is not right ({path} or the environment):\n{problems}") from None
 
 
-def _from_yaml(path: Path) -> dict[str, Any]:
+def _from_yaml(path: Path, secrets: Mapping[str, str]) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
@@ -159,9 +159,9 @@ def _from_yaml(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path} is not valid YAML: {error}") from None
     if not isinstance(values, dict):
         raise SettingsError(f"{path} has to hold `key: value` lines.")
-    secret = sorted(set(values) & set(SECRETS.values()))
-    if secret:
-        raise SettingsError(f"{path} holds {secret[0]}: secrets and hosts belong into the environment or .env.")
+    misplaced = sorted(set(values) & set(secrets.values()))
+    if misplaced:
+        raise SettingsError(f"{path} holds {misplaced[0]}: secrets and hosts belong into the environment or .env.")
     return values
 
 
