@@ -145,8 +145,10 @@ class Chunk:
 
     @property
     def embedded_text(self) -> str:
-        """What the embedding model and the full-text index see."""
-        return f"{self.context}\n{self.text}" if self.context else self.text
+        """What the embedding model and the full-text index see: normalised, so that `ﬁ` and broken words are found."""
+        from ingest.normalise import normalise
+
+        return normalise(f"{self.context}\n{self.text}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,201 @@
+"""Pages → chunks: passages of one page, of a size that the embedding model reads whole. Pure.
+
+Units (see `ingest/units.py`) are put together so that the sum of costs is least: few and well-filled chunks, that begin
+at headings and paragraphs rather than inside tables or sentences, and never end with a heading. Chunks do not overlap.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ingest.documents import Chunk, ExtractedPdf, Heading, Page
+from ingest.normalise import normalise
+from ingest.units import Counter, Cut, Unit, page_units
+
+CUT_COST = {Cut.HEADING: -1.4, Cut.PARAGRAPH: 0.0, Cut.SENTENCE: 0.15, Cut.ROW: 0.4, Cut.INSIDE: 0.7}
+"""What it costs that a chunk begins there; a chunk by itself costs 1, a half-filled one `1 + EMPTY_COST / 4`."""
+
+EMPTY_COST = 1.6
+LONELY_HEADING_COST = 10.0
+
+TITLE_WORDS = 12
+HEADING_WORDS = 10
+HEADINGS_SHOWN = 2
+"""Of the heading path, the innermost headings that the context line names."""
+
+
+def context_line(title: str, heading_path: Sequence[str]) -> str:
+    """Return what is embedded and searched together with a chunk, and never quoted: `title · heading`."""
+    names = [_clip(title, TITLE_WORDS), *(_clip(name, HEADING_WORDS) for name in heading_path[-HEADINGS_SHOWN:])]
+    return normalise(" · ".join(name for name in dict.fromkeys(names) if name))
+
+
+def _clip(text: str, words: int) -> str:
+    return " ".join(text.split()[:words])
+
+
+def chunk(
+    pdf: ExtractedPdf, document_id: str, content_sha256: str, max_tokens: int, counter: Counter
+) -> tuple[Chunk, ...]:
+    """Cut a PDF into chunks of at most `max_tokens` tokens, context line included.
+
+    Only a single token run that cannot be cut makes a larger one.
+    """
+    contexts = _Contexts(pdf.title, max_tokens // 3, counter)
+    path = _HeadingPath()
+    chunks: list[Chunk] = []
+    for page in pdf.pages:
+        for passage in _passages(page, path, max_tokens, contexts, counter):
+            ordinal = len(chunks)
+            chunks.append(
+                Chunk(
+                    id=chunk_id(document_id, content_sha256, ordinal),
+                    document_id=document_id,
+                    content_sha256=content_sha256,
+                    ordinal=ordinal,
+                    page=page.number,
+                    label=page.label,
+                    start=passage.start,
+                    end=passage.end,
+                    heading_path=passage.heading_path,
+                    text=_visible(page, passage.start, passage.end),
+                    context=passage.context,
+                )
+            )
+    return tuple(chunks)
+
+
+def chunk_id(document_id: str, content_sha256: str, ordinal: int) -> str:
+    """Return the same id for the same passage of the same bytes, whoever cuts them."""
+    return hashlib.sha256(f"{document_id}\0{content_sha256}\0{ordinal}".encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    start: int
+    end: int
+    heading_path: tuple[str, ...]
+    context: str
+
+
+class _HeadingPath:
+    """The headings that hold at a place; they go on holding over the pages until one of their level follows."""
+
+    def __init__(self) -> None:
+        self._open: list[Heading] = []
+
+    def enter(self, heading: Heading) -> None:
+        while self._open and self._open[-1].level >= heading.level:
+            self._open.pop()
+        self._open.append(heading)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(" ".join(heading.text.split()) for heading in self._open)
+
+
+class _Contexts:
+    """Context lines that take up at most `limit` tokens."""
+
+    def __init__(self, title: str, limit: int, counter: Counter) -> None:
+        self._title = title
+        self._limit = limit
+        self._counter = counter
+        self._known: dict[tuple[str, ...], tuple[str, int]] = {}
+
+    def line(self, heading_path: tuple[str, ...]) -> tuple[str, int]:
+        """Return the line and its size in tokens."""
+        if heading_path not in self._known:
+            self._known[heading_path] = self._fitted(context_line(self._title, heading_path))
+        return self._known[heading_path]
+
+    def _fitted(self, line: str) -> tuple[str, int]:
+        spans = self._counter.spans(line)
+        if len(spans) > self._limit:
+            line = line[: spans[self._limit][0]].rstrip(" ·")
+        return line, min(len(spans), self._limit)
+
+
+def _passages(
+    page: Page, path: _HeadingPath, max_tokens: int, contexts: _Contexts, counter: Counter
+) -> Iterator[_Passage]:
+    """Cut one page, and leave `path` as it is at the page's end."""
+    headings = sorted(page.headings, key=lambda heading: heading.start)
+    paths = _paths(headings, path)
+    room = max_tokens - max(contexts.line(names)[1] for names in {names for _, names in paths})
+    units = page_units(page, room, counter)
+    for first, last in pairwise(_cuts(units, room)):
+        start, end = units[first].start, units[last - 1].end
+        opening = next((unit.start for unit in units[first:last] if not unit.is_heading), start)
+        yield _Passage(
+            start,
+            end,
+            heading_path=_path_at(paths, opening),
+            # A heading that opens the passage stands in its text; the context line need not repeat it.
+            context=contexts.line(_path_at(paths, start - 1) if units[first].is_heading else _path_at(paths, start))[0],
+        )
+
+
+def _paths(headings: Iterable[Heading], path: _HeadingPath) -> list[tuple[int, tuple[str, ...]]]:
+    """Return from which character on which heading path holds."""
+    paths = [(-1, path.names)]
+    for heading in headings:
+        path.enter(heading)
+        paths.append((heading.start, path.names))
+    return paths
+
+
+def _path_at(paths: Sequence[tuple[int, tuple[str, ...]]], position: int) -> tuple[str, ...]:
+    return next(names for start, names in reversed(paths) if start <= position)
+
+
+def _cuts(units: Sequence[Unit], room: int) -> list[int]:
+    """Return the units with which the cheapest chunks begin, and the number of units at the end."""
+    costs = [0.0]
+    begins = [0]
+    for end in range(1, len(units) + 1):
+        best, best_begin, size = float("inf"), end - 1, 0
+        for begin in range(end - 1, -1, -1):
+            size += units[begin].size
+            if size > room and begin < end - 1:
+                break
+            cost = costs[begin] + _cost(units, begin, size, room)
+            if cost < best:
+                best, best_begin = cost, begin
+        costs.append(best)
+        begins.append(best_begin)
+    cuts = [len(units)]
+    while cuts[-1] > 0:
+        cuts.append(begins[cuts[-1]])
+    return cuts[::-1]
+
+
+def _cost(units: Sequence[Unit], begin: int, size: int, room: int) -> float:
+    """Return the cost of a chunk of this size that begins with this unit."""
+    cost = 1 + EMPTY_COST * (1 - min(size, room) / room) ** 2
+    if begin == 0:
+        return cost
+    if units[begin - 1].is_heading:
+        cost += LONELY_HEADING_COST
+    return cost + CUT_COST[units[begin].cut]
+
+
+_EMPTY_LINES = re.compile(r"(?:[^\S\r\n]*\r?\n){2,}")
+
+
+def _visible(page: Page, start: int, end: int) -> str:
+    """Return the text of a passage without the furniture that stands in it."""
+    inside = [span for span in page.furniture if span.start < end and span.end > start]
+    if not inside:
+        return page.text[start:end]
+    kept: list[str] = []
+    position = start
+    for span in sorted(inside, key=lambda span: span.start):
+        kept.append(page.text[position : max(position, span.start)])
+        position = max(position, min(span.end, end))
+    kept.append(page.text[position:end])
+    return _EMPTY_LINES.sub("\n", "".join(kept))
