@@ -27,6 +27,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What retrieval found, best first. `sources` is empty when nothing found is likely to hold an answer."""
+
+    sources: tuple[Source, ...]
+    nearest: tuple[Source, ...] = ()
+    """The best pages whatever their score, for "not in your documents, the nearest pages are …"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A Source that verification found to support the sentences that carry its marker."""
 

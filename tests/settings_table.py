@@ -1,4 +1,4 @@
-"""Writes `config.yaml` and the README's table of settings from the settings themselves: `python -m tests.settings_table`."""
+"""Writes `config.yaml` and the table of settings in the README: `python -m tests.settings_table`."""
 
 from __future__ import annotations
 

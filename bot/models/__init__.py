@@ -75,7 +75,7 @@ class ChatModel(Protocol):
     """Writes a draft from a Prompt.
 
     Raises `bot.errors.GenerationError` (a subclass says what happened). A stream that breaks off raises; it never just
-    ends. Closing the generator (`contextlib.aclosing`) stops the request: a question that was deleted costs nothing more.
+    ends. Closing the generator (`contextlib.aclosing`) stops the request: a deleted question costs nothing more.
     """
 
     @property

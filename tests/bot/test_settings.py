@@ -96,7 +96,7 @@ def test_ingest_reads_its_sections_of_the_same_file(tmp_path: Path) -> None:
     path = write(tmp_path, "models: [extractive]\nextraction:\n  workers: 3\n")
 
     assert load_ingest_settings(path, {}).extraction.workers == 3
-    with pytest.raises(SettingsError, match="extraction.wrkers"):
+    with pytest.raises(SettingsError, match=r"extraction\.wrkers"):
         load_ingest_settings(write(tmp_path, "extraction:\n  wrkers: 3\n"), {})
 
 

@@ -1,0 +1,118 @@
+"""How an answer reaches a message while it is being written: what is shown of a draft, and how often.
+
+Nothing of a platform: each adapter implements `Reply` with its own way to send and to edit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from types import TracebackType
+from typing import Protocol
+
+import structlog
+
+from bot import notices
+from bot.answer import Answer, AnswerEvent, Delta, Done, Restart, Waiting
+from bot.errors import DeliveryError
+
+log = structlog.get_logger(__name__)
+
+_MARKER = re.compile(r"[ \t]*(?:\[\d[\d,\s–-]*\]|【[^】]*】)")
+_OPEN_MARKER = re.compile(r"[ \t]*(?:\[[\d,\s–-]*|【[^】]*)$")
+
+
+class Reply(Protocol):
+    """One message being written on some platform. Every method returns when the platform has taken it."""
+
+    @property
+    def interval(self) -> float:
+        """Seconds that have to pass between two calls of `show`, so that the platform's limits are kept."""
+        ...
+
+    async def show(self, text: str) -> None:
+        """Show the draft so far (all of it), or a notice while nothing is written yet."""
+        ...
+
+    async def finish(self, answer: Answer) -> None:
+        """Replace everything shown by the verified answer."""
+        ...
+
+
+def without_markers(draft: str) -> str:
+    """Return a draft as it may be shown before it is verified: without markers, also a half-written last one."""
+    return _MARKER.sub("", _OPEN_MARKER.sub("", draft))
+
+
+async def deliver(events: AsyncGenerator[AnswerEvent, None], reply: Reply) -> Answer:
+    """Show the events of one question as they come, and return the answer once the platform has it."""
+    draft = ""
+    async with aclosing(events), _Pace(reply) as pace:
+        async for event in events:
+            match event:
+                case Delta(text):
+                    draft += text
+                    pace.show(without_markers(draft))
+                case Restart():
+                    draft = ""
+                case Waiting(position, seconds):
+                    pace.show(notices.waiting(position, seconds))
+                case Done(answer):
+                    await pace.stop()
+                    await reply.finish(answer)
+                    return answer
+    raise RuntimeError("the engine ended without an answer")
+
+
+class _Pace:
+    """Shows the newest text, at once when nothing was shown lately, and never more often than the reply allows."""
+
+    def __init__(self, reply: Reply) -> None:
+        self._reply = reply
+        self._text = ""
+        self._changed = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def show(self, text: str) -> None:
+        if text.strip():
+            self._text = text
+            self._changed.set()
+
+    async def __aenter__(self) -> _Pace:
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def stop(self) -> None:
+        """End the showing. A call to the platform that is under way is waited for, so that edits stay in order."""
+        if self._task is None:
+            return
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+        self._task = None
+
+    async def _run(self) -> None:
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            showing = asyncio.create_task(self._show(self._text))
+            try:
+                await asyncio.shield(showing)
+            except asyncio.CancelledError:
+                await showing
+                raise
+            await asyncio.sleep(self._reply.interval)
+
+    async def _show(self, text: str) -> None:
+        try:
+            await self._reply.show(text)
+        except DeliveryError as error:
+            # A draft that cannot be shown is no loss; whether the answer can be is seen when it is finished.
+            log.warning("draft_not_shown", error=type(error).__name__)
