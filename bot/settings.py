@@ -41,6 +41,27 @@ class AccessSettings(Section):
     )
 
 
+class MemorySettings(Section):
+    turns: int = Field(6, ge=0, le=50, description="Earlier questions of a thread that a follow-up may build on.")
+    thread_hours: float = Field(
+        72.0, gt=0, description="How long a thread's questions and answers are kept, for follow-ups and buttons."
+    )
+    log_days: float = Field(90.0, gt=0, description="How long the log of answers and the feedback are kept.")
+    keep_questions: bool = Field(False, description="Keep the text of questions in the log of answers.")
+
+
+class LimitSettings(Section):
+    person_per_minute: float = Field(10.0, gt=0, description="Questions a person may ask in a minute.")
+    workspace_per_minute: float = Field(60.0, gt=0, description="Questions a workspace may ask in a minute.")
+    concurrent: int = Field(4, ge=1, le=100, description="Questions answered at the same time; the others queue.")
+    queue: int = Field(50, ge=0, le=10_000, description="Questions that may wait; a further one is told to come back.")
+
+
+class MonitoringSettings(Section):
+    host: str = Field("127.0.0.1", description="Where /healthz and /metrics listen; they have no password.")
+    port: int = Field(9464, ge=0, le=65_535, description="Their port; 0 switches them off.")
+
+
 class AnswerSettings(Section):
     max_question_characters: int = Field(4_000, ge=100, description="A longer question is refused with a sentence.")
     max_completion_tokens: int = Field(
@@ -63,6 +84,9 @@ class Settings(IngestSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
     access: AccessSettings = AccessSettings()
+    memory: MemorySettings = MemorySettings()
+    limits: LimitSettings = LimitSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
     models: tuple[str, ...] = Field(
         ("groq/gemma*", "groq/openai/gpt-oss-20b", "google/gemma*", "extractive"),
         description="Models in order of preference, as provider/name; the first that the account is served answers.",

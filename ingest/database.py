@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, event, make_url, text
+from sqlalchemy import Connection, MetaData, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -22,7 +22,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 BUSY_TIMEOUT_MS = 30_000
 """As long as DBOS waits for the same file."""
 
-Insert = sqlite.Insert | postgresql.Insert
+metadata = MetaData()
+"""The tables of ingest; each is defined in the room that uses it, and made by the migrations."""
 
 
 class Database:

@@ -83,7 +83,7 @@ asyncio.run(main())
 
 async def test_a_killed_process_lets_go(state_url):
     """A lock held by another process waits for it, and is free as soon as that process is killed."""
-    with subprocess.Popen([sys.executable, "-c", HOLDER, state_url], stdout=subprocess.PIPE, text=True) as holder:  # noqa: ASYNC220 - starting one takes no time
+    with subprocess.Popen([sys.executable, "-c", HOLDER, state_url], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert await asyncio.to_thread(holder.stdout.readline) == "held\n"
         database = Database.open(state_url)

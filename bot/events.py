@@ -1,0 +1,127 @@
+"""Which events of the platforms were taken, by whom, and whether they are finished: each is handled exactly once.
+
+Platforms deliver an event several times, and to several processes. Whoever inserts its id first handles it. A process
+that is killed in the middle leaves the event open: another one takes it over with its `reference`, the few ids from
+which the adapter fetches the message again. No text is stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import JSON, Column, Float, String, Table, delete, select, update
+
+from bot.database import metadata
+from ingest.database import Database
+from ingest.locks import Locks
+from ingest.seats import Seat, gone
+
+KEPT_SECONDS = 7 * 86_400
+"""Longer than any platform redelivers."""
+
+OPEN, DONE, WITHDRAWN = "open", "done", "withdrawn"
+
+seen_events = Table(
+    "seen_events",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("owner", String(40), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("reference", JSON(none_as_null=True)),
+    Column("created_at", Float, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEvent:
+    """An event whose process ended before it was finished; it is ours now."""
+
+    id: str
+    reference: Mapping[str, str]
+
+
+class Events:
+    """Claims of one process, by its seat."""
+
+    def __init__(self, database: Database, locks: Locks, seat: Seat, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._locks = locks
+        self._seat = seat
+        self._clock = clock
+
+    async def claim(self, event: str, reference: Mapping[str, str] | None = None) -> bool:
+        """Take an event; False when it was taken before, by whomever.
+
+        Args:
+            event: the platform with its id of the event, or of the message: `slack:Ev…`.
+            reference: what an adapter needs to handle it after a crash; without one it is finished at once.
+        """
+        row = {
+            "id": _hash(event),
+            "owner": self._seat.token,
+            "state": OPEN if reference is not None else DONE,
+            "reference": {**reference, "event": event} if reference is not None else None,
+            "created_at": self._clock(),
+        }
+        insert = self._database.insert(seen_events).values(row).on_conflict_do_nothing(index_elements=["id"])
+        async with self._database.write() as connection:
+            return await connection.scalar(insert.returning(seen_events.c.id)) is not None
+
+    async def finish(self, event: str) -> None:
+        """The event is handled; what was withdrawn stays so."""
+        await self._set(event, OPEN, state=DONE, reference=None)
+
+    async def withdraw(self, event: str) -> None:
+        """The message is deleted: whichever process is answering it must not show the answer."""
+        row = {"id": _hash(event), "owner": self._seat.token, "state": WITHDRAWN, "created_at": self._clock()}
+        insert = self._database.insert(seen_events).values(row)
+        values = {"state": WITHDRAWN, "reference": None}
+        async with self._database.write() as connection:
+            await connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values))
+
+    async def is_withdrawn(self, event: str) -> bool:
+        query = select(seen_events.c.state).where(seen_events.c.id == _hash(event))
+        async with self._database.read() as connection:
+            return await connection.scalar(query) == WITHDRAWN
+
+    async def orphans(self) -> tuple[OpenEvent, ...]:
+        """Take over the open events of processes that have ended; each is given to one process only."""
+        query = select(seen_events.c.id, seen_events.c.owner).where(
+            seen_events.c.state == OPEN, seen_events.c.owner != self._seat.token
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        ended = await gone(self._database, self._locks, {row.owner for row in rows})
+        taken = [await self._take_over(row.id, row.owner) for row in rows if row.owner in ended]
+        return tuple(event for event in taken if event is not None)
+
+    async def expire(self) -> int:
+        """Forget events that no platform delivers again."""
+        async with self._database.write() as connection:
+            limit = self._clock() - KEPT_SECONDS
+            return (await connection.execute(delete(seen_events).where(seen_events.c.created_at <= limit))).rowcount
+
+    async def _take_over(self, identifier: str, owner: str) -> OpenEvent | None:
+        statement = (
+            update(seen_events)
+            .where(seen_events.c.id == identifier, seen_events.c.owner == owner, seen_events.c.state == OPEN)
+            .values(owner=self._seat.token)
+            .returning(seen_events.c.reference)
+        )
+        async with self._database.write() as connection:
+            reference = await connection.scalar(statement)
+        if reference is None:
+            return None
+        return OpenEvent(reference["event"], {key: value for key, value in reference.items() if key != "event"})
+
+    async def _set(self, event: str, before: str, **values: object) -> None:
+        statement = update(seen_events).where(seen_events.c.id == _hash(event), seen_events.c.state == before)
+        async with self._database.write() as connection:
+            await connection.execute(statement.values(**values))
+
+
+def _hash(event: str) -> str:
+    return hashlib.sha256(event.encode("utf-8", "surrogatepass")).hexdigest()
