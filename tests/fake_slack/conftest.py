@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 
 import pytest
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.fake_slack import FakeSlack
@@ -30,6 +31,13 @@ def client(slack: FakeSlack) -> AsyncWebClient:
     return AsyncWebClient(token=slack.app.bot_token, base_url=slack.api_url)
 
 
+async def refusal(call: Awaitable[Any]) -> dict[str, Any]:
+    """Await a call that Slack refuses, and return what it answered."""
+    with pytest.raises(SlackApiError) as caught:
+        await call
+    return dict(caught.value.response.data)
+
+
 class Bolt:
     """A Bolt app, unmodified, that keeps the bodies it was given; a test adds listeners of its own to `app`."""
 
@@ -41,7 +49,7 @@ class Bolt:
         self._handlers: list[AsyncSocketModeHandler] = []
         self.app.middleware(self._record)
 
-    def _ignore_the_rest(self) -> None:
+    def ignore_the_rest(self) -> None:
         """Acknowledge what no listener wants: Bolt answers 404 to it, and Slack would deliver it three times more."""
 
         @self.app.event(re.compile(".*"))
@@ -59,7 +67,7 @@ class Bolt:
 
     async def connect(self, ping_interval: float = 5.0) -> AsyncSocketModeHandler:
         if not self._handlers:
-            self._ignore_the_rest()
+            self.ignore_the_rest()
         handler = AsyncSocketModeHandler(self.app, self._slack.app.app_token, logger=QUIET, ping_interval=ping_interval)
         self._handlers.append(handler)
         await handler.connect_async()

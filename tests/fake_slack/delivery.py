@@ -36,6 +36,8 @@ class Delivery:
     answer: Any = None
     """What the ack carried."""
     done: asyncio.Event = field(default_factory=asyncio.Event)
+    on_ack: Callable[[Any], None] | None = None
+    """Called at once with what the ack carried."""
 
     @property
     def event_id(self) -> str:
@@ -266,9 +268,16 @@ class Deliveries:
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = changed
 
-    def send(self, kind: str, payload: Json, *, accepts_payload: bool = False) -> Delivery:
+    def send(
+        self,
+        kind: str,
+        payload: Json,
+        *,
+        accepts_payload: bool = False,
+        on_ack: Callable[[Any], None] | None = None,
+    ) -> Delivery:
         """Start delivering; events are retried, commands and interactions are not."""
-        first = self._start(Delivery(kind, payload, accepts_payload))
+        first = self._start(Delivery(kind, payload, accepts_payload, on_ack=on_ack))
         for _ in range(self.repeat - 1 if kind == "events_api" else 0):
             self._start(Delivery(kind, payload, accepts_payload))
         return first
@@ -297,6 +306,8 @@ class Deliveries:
             except AttemptFailedError:
                 continue
             delivery.state = "acked"
+            if delivery.on_ack is not None:
+                delivery.on_ack(delivery.answer)
             break
         else:
             delivery.state = "lost"

@@ -253,13 +253,16 @@ class Person:
             if url
             else ResponseUrl(Channel("", "", "", [], 0), self.record, 0)
         )
-        delivery = self.ws.deliveries.send(kind, body, accepts_payload=answers)
+
+        def show(answer: Any) -> None:
+            if kind == "slash_commands" and answer:
+                show_response(self.ws, target, answer)
+
+        delivery = self.ws.deliveries.send(kind, body, accepts_payload=answers, on_ack=show)
         await delivery.done.wait()
         if kind == "slash_commands" and delivery.state == "lost":
             said = f'{body["command"]} failed with the error "operation_timeout"'
             self.ws.whisper(target.channel, self.record, said, [], author="USLACKBOT")
-        elif kind == "slash_commands" and delivery.answer:
-            show_response(self.ws, target, delivery.answer)
         return Invocation(delivery, target)
 
     # Coming and going.

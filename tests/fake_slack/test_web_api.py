@@ -7,12 +7,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.fake_slack import FakeSlack
-
-
-async def refusal(call: object) -> dict[str, object]:
-    with pytest.raises(SlackApiError) as caught:
-        await call  # type: ignore[misc]
-    return dict(caught.value.response.data)
+from tests.fake_slack.conftest import refusal
 
 
 async def test_auth_test_names_the_bot_and_its_scopes(slack: FakeSlack, client: AsyncWebClient):
