@@ -1,0 +1,289 @@
+"""How documents and chunks lie in the index: Arrow schemas, and values to rows and back. No I/O, no LanceDB."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ingest.documents import Chunk, Document, EmbeddingIdentity
+from ingest.index_terms import searchable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+SCHEMA_VERSION = 1
+"""Counted up with every change of what is stored, or of how texts become search terms."""
+
+CHUNK_COLUMNS = (
+    "id",
+    "document_id",
+    "content_sha256",
+    "ordinal",
+    "page",
+    "label",
+    "start",
+    "end",
+    "heading_path",
+    "text",
+    "context",
+)
+"""What a Chunk is read from, in the order of its fields: everything but the vector and what is only filtered."""
+
+
+class State(enum.StrEnum):
+    """Where one version of a document is between absent and there. A kill leaves it there; `recover` goes on."""
+
+    PENDING = "pending"
+    """Announced; its chunks may or may not be stored. Not to be read yet."""
+    READY = "ready"
+    MOVING = "moving"
+    """Ready, and its chunks are about to get its new scope."""
+    DELETING = "deleting"
+    """Not to be read any more; its chunks may or may not be gone."""
+
+
+READABLE = frozenset({State.READY, State.MOVING})
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A row of the documents table: one version of one document and its state."""
+
+    document: Document
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A row of the generations table: one complete pair of tables and what made it."""
+
+    number: int
+    is_current: bool
+    identity: EmbeddingIdentity
+    schema_version: int
+    changed_at: datetime
+
+
+@cache
+def chunk_schema(dimensions: int) -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            # LanceDB detects concurrent inserts of one key only where the key cannot be null.
+            pa.field("id", pa.string(), nullable=False),
+            pa.field("document_id", pa.string()),
+            pa.field("content_sha256", pa.string()),
+            pa.field("workspace", pa.string()),
+            pa.field("scope", pa.string()),
+            pa.field("ordinal", pa.int32()),
+            pa.field("page", pa.int32()),
+            pa.field("label", pa.string()),
+            pa.field("start", pa.int32()),
+            pa.field("end", pa.int32()),
+            pa.field("heading_path", pa.list_(pa.string())),
+            pa.field("text", pa.string()),
+            pa.field("context", pa.string()),
+            pa.field("search_text", pa.string()),
+            pa.field("vector", pa.list_(pa.float32(), dimensions)),
+        ]
+    )
+
+
+@cache
+def document_schema() -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            pa.field("key", pa.string(), nullable=False),
+            pa.field("state", pa.string()),
+            pa.field("changed_at", pa.timestamp("us", "UTC")),
+            pa.field("id", pa.string()),
+            pa.field("workspace", pa.string()),
+            pa.field("scope", pa.string()),
+            pa.field("name", pa.string()),
+            pa.field("title", pa.string()),
+            pa.field("source", pa.string()),
+            pa.field("content_sha256", pa.string()),
+            pa.field("pages", pa.int32()),
+            pa.field("pages_without_text", pa.list_(pa.int32())),
+            pa.field("pages_by_ocr", pa.list_(pa.int32())),
+            pa.field("chunks", pa.int32()),
+            pa.field("opening", pa.string()),
+            pa.field("uploader", pa.string()),
+            pa.field("link", pa.string()),
+            pa.field("indexed_at", pa.timestamp("us", "UTC")),
+        ]
+    )
+
+
+@cache
+def generation_schema() -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            pa.field("number", pa.int32(), nullable=False),
+            pa.field("is_current", pa.bool_()),
+            pa.field("schema_version", pa.int32()),
+            pa.field("provider", pa.string()),
+            pa.field("model", pa.string()),
+            pa.field("dimensions", pa.int32()),
+            pa.field("convention", pa.string()),
+            pa.field("changed_at", pa.timestamp("us", "UTC")),
+        ]
+    )
+
+
+def chunk_rows(document: Document, chunks: Sequence[Chunk], vectors: NDArray[Any]) -> pa.Table:
+    """Build the rows of one document's chunks.
+
+    Raises:
+        ValueError: chunks, vectors and document do not belong together.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    if vectors.ndim != 2 or len(vectors) != len(chunks):
+        raise ValueError(f"{len(chunks)} chunks came with vectors of shape {vectors.shape}")
+    if not np.isfinite(vectors).all():
+        raise ValueError("a vector holds a value that is not a number")
+    foreign = [c.id for c in chunks if (c.document_id, c.content_sha256) != (document.id, document.content_sha256)]
+    if foreign:
+        raise ValueError(f"chunk {foreign[0]} belongs to another version of the document")
+    if len({c.id for c in chunks}) != len(chunks):
+        raise ValueError("two chunks of the document have the same id")
+    flat = pa.array(np.ascontiguousarray(vectors, dtype=np.float32).ravel())
+    count = len(chunks)
+    columns: dict[str, Any] = {
+        "id": [c.id for c in chunks],
+        "document_id": [document.id] * count,
+        "content_sha256": [document.content_sha256] * count,
+        "workspace": [document.workspace] * count,
+        "scope": [document.scope] * count,
+        "ordinal": [c.ordinal for c in chunks],
+        "page": [c.page for c in chunks],
+        "label": [storable(c.label) for c in chunks],
+        "start": [c.start for c in chunks],
+        "end": [c.end for c in chunks],
+        "heading_path": [[storable(heading) for heading in c.heading_path] for c in chunks],
+        "text": [storable(c.text) for c in chunks],
+        "context": [storable(c.context) for c in chunks],
+        "search_text": [searchable(c.embedded_text) for c in chunks],
+        "vector": pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1]),
+    }
+    return pa.table(columns, schema=chunk_schema(vectors.shape[1]))
+
+
+def read_chunks(rows: pa.Table) -> Iterator[Chunk]:
+    """Read chunks from a result that has (at least) the columns of a Chunk."""
+    columns = [rows.column(name).to_pylist() for name in CHUNK_COLUMNS]
+    headings = CHUNK_COLUMNS.index("heading_path")
+    columns[headings] = [tuple(path) for path in columns[headings]]
+    return (Chunk(*values) for values in zip(*columns, strict=True))
+
+
+def version_key(document: Document) -> str:
+    """Return the primary key of the documents table."""
+    return f"{document.id}:{document.content_sha256}"
+
+
+def version_rows(versions: Iterable[Version]) -> pa.Table:
+    import pyarrow as pa
+
+    now = datetime.now(UTC)
+    return pa.Table.from_pylist(
+        [
+            {
+                "key": version_key(version.document),
+                "state": version.state.value,
+                "changed_at": now,
+                **_document_row(version.document),
+            }
+            for version in versions
+        ],
+        schema=document_schema(),
+    )
+
+
+def read_version(row: dict[str, Any]) -> Version:
+    document = Document(
+        id=row["id"],
+        workspace=row["workspace"],
+        scope=row["scope"],
+        name=row["name"],
+        title=row["title"],
+        source=row["source"],
+        content_sha256=row["content_sha256"],
+        pages=row["pages"],
+        pages_without_text=tuple(row["pages_without_text"]),
+        pages_by_ocr=tuple(row["pages_by_ocr"]),
+        chunks=row["chunks"],
+        opening=row["opening"],
+        uploader=row["uploader"],
+        link=row["link"],
+        indexed_at=row["indexed_at"],
+    )
+    return Version(document, State(row["state"]))
+
+
+def generation_rows(generations: Iterable[Generation]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.Table.from_pylist(
+        [
+            {
+                "number": generation.number,
+                "is_current": generation.is_current,
+                "schema_version": generation.schema_version,
+                "provider": generation.identity.provider,
+                "model": generation.identity.model,
+                "dimensions": generation.identity.dimensions,
+                "convention": generation.identity.convention,
+                "changed_at": generation.changed_at,
+            }
+            for generation in generations
+        ],
+        schema=generation_schema(),
+    )
+
+
+def read_generation(row: dict[str, Any]) -> Generation:
+    return Generation(
+        number=row["number"],
+        is_current=row["is_current"],
+        identity=EmbeddingIdentity(row["provider"], row["model"], row["dimensions"], row["convention"]),
+        schema_version=row["schema_version"],
+        changed_at=row["changed_at"],
+    )
+
+
+def storable(text: str) -> str:
+    """Return `text` as Arrow can hold it: lone surrogates, as file names on Linux may have, become `?`."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _document_row(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "workspace": document.workspace,
+        "scope": document.scope,
+        "name": storable(document.name),
+        "title": storable(document.title),
+        "source": storable(document.source),
+        "content_sha256": document.content_sha256,
+        "pages": document.pages,
+        "pages_without_text": document.pages_without_text,
+        "pages_by_ocr": document.pages_by_ocr,
+        "chunks": document.chunks,
+        "opening": storable(document.opening),
+        "uploader": storable(document.uploader),
+        "link": storable(document.link),
+        "indexed_at": document.indexed_at,
+    }

@@ -1,0 +1,231 @@
+"""The LanceDB tables of the index: where they are, how they are opened, made, indexed and kept tidy.
+
+A generation is a complete pair of tables, made by one embedding model. The generations table says which one answers;
+it is the first to be read and the last to be written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.documents import EmbeddingIdentity
+from ingest.errors import IndexMissingError, IndexStoreError
+from ingest.index_schema import (
+    SCHEMA_VERSION,
+    Generation,
+    chunk_schema,
+    document_schema,
+    generation_rows,
+    generation_schema,
+    read_generation,
+)
+from ingest.settings import IngestSettings
+
+if TYPE_CHECKING:
+    from lancedb import AsyncConnection
+    from lancedb.table import AsyncTable
+    from pyarrow import Schema
+
+GENERATIONS = "generations"
+QUERY_TIMEOUT = timedelta(seconds=30)
+WRITE_TIMEOUT = timedelta(minutes=5)
+LOCK_TIMEOUT_SECONDS = 600.0
+LOCK_POLL_SECONDS = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The two tables of one generation, open."""
+
+    generation: Generation
+    chunks: AsyncTable
+    documents: AsyncTable
+
+    async def refresh(self) -> None:
+        """Look for other processes' commits now, not only when the read consistency interval is over."""
+        await self.chunks.checkout_latest()
+        await self.documents.checkout_latest()
+
+    def close(self) -> None:
+        self.chunks.close()
+        self.documents.close()
+
+
+class Store:
+    """A connection to the folder or bucket that holds the tables, and the right to write in it."""
+
+    def __init__(self, connection: AsyncConnection, folder: Path | None) -> None:
+        self._connection = connection
+        self._folder = folder
+        """None for object stores."""
+        self._generations: AsyncTable | None = None
+        self._writing = asyncio.Lock()
+
+    @classmethod
+    async def connect(cls, settings: IngestSettings, *, create: bool) -> Store:
+        folder = local_folder(settings.index_uri)
+        if folder is not None and not create and not (folder / f"{GENERATIONS}.lance").exists():
+            raise IndexMissingError  # connecting would make the folder
+        # LanceDB's native code tells on stderr that a new table is new.
+        os.environ.setdefault("LANCEDB_LOG", "error")
+        import lancedb
+
+        with translated("opened"):
+            connection = await lancedb.connect_async(
+                str(folder) if folder else settings.index_uri,
+                read_consistency_interval=timedelta(seconds=settings.index.read_consistency_seconds),
+            )
+        return cls(connection, folder)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[None]:
+        """Be the only writer: in this process, and for a local folder among all processes.
+
+        On an object store nobody is locked out; there the keys of the tables make concurrent commits of one document
+        wait for each other.
+        """
+        async with self._writing:
+            if self._folder is None:
+                yield
+                return
+            import filelock
+
+            self._folder.mkdir(parents=True, exist_ok=True)
+            lock = filelock.AsyncFileLock(
+                self._folder / "write.lock",
+                timeout=LOCK_TIMEOUT_SECONDS,
+                poll_interval=LOCK_POLL_SECONDS,
+                run_in_executor=False,
+            )
+            try:
+                await lock.acquire()
+            except filelock.Timeout as error:
+                raise IndexStoreError("Another process has been writing to the index for too long.") from error
+            try:
+                yield
+            finally:
+                await lock.release()
+
+    async def generations(self) -> tuple[Generation, ...]:
+        """Return what the generations table says; empty where nothing was ever indexed."""
+        table = await self._open_generations()
+        if table is None:
+            return ()
+        with translated("read"):
+            rows = await table.query().to_list(timeout=QUERY_TIMEOUT)
+        return tuple(sorted((read_generation(row) for row in rows), key=lambda generation: generation.number))
+
+    async def generations_version(self) -> int:
+        """Return a number that changes with the generations table; cheap enough to ask before every search."""
+        table = await self._open_generations()
+        if table is None:
+            return 0
+        with translated("read"):
+            version: int = await table.version()
+        return version
+
+    async def record(self, *generations: Generation) -> None:
+        """Write rows of the generations table, in one commit."""
+        with translated("written"):
+            table = await self._connection.create_table(GENERATIONS, schema=generation_schema(), exist_ok=True)
+            upsert = table.merge_insert("number").when_matched_update_all().when_not_matched_insert_all()
+            await upsert.execute(generation_rows(generations), timeout=WRITE_TIMEOUT)
+        await self._refresh_generations()
+
+    async def open(self, generation: Generation) -> Tables:
+        with translated("opened"):
+            return Tables(
+                generation,
+                await self._connection.open_table(f"chunks_g{generation.number}"),
+                await self._connection.open_table(f"documents_g{generation.number}"),
+            )
+
+    async def create(self, number: int, identity: EmbeddingIdentity) -> Tables:
+        """Make the tables of a generation, over what a kill may have left of them; recording it is up to the caller."""
+        generation = Generation(number, False, identity, SCHEMA_VERSION, datetime.now(UTC))
+        with translated("created"):
+            tables = Tables(
+                generation,
+                await self._empty_table(f"chunks_g{number}", chunk_schema(identity.dimensions), "id"),
+                await self._empty_table(f"documents_g{number}", document_schema(), "key"),
+            )
+            await create_indexes(tables)
+        return tables
+
+    def close(self) -> None:
+        if self._generations is not None:
+            self._generations.close()
+        self._connection.close()
+
+    async def _empty_table(self, name: str, schema: Schema, key: str) -> AsyncTable:
+        table = await self._connection.create_table(name, schema=schema, mode="overwrite")
+        # With a key, concurrent merges of the same rows are detected and repeated; without, both insert them.
+        await table.set_unenforced_primary_key(key)
+        return table
+
+    async def _open_generations(self) -> AsyncTable | None:
+        if self._generations is None:
+            if self._folder is not None and not (self._folder / f"{GENERATIONS}.lance").exists():
+                return None
+            with translated("opened"):
+                try:
+                    self._generations = await self._connection.open_table(GENERATIONS)
+                except ValueError as error:
+                    if "not found" not in str(error):
+                        raise
+        return self._generations
+
+    async def _refresh_generations(self) -> None:
+        table = await self._open_generations()
+        if table is not None:
+            await table.checkout_latest()
+
+
+async def create_indexes(tables: Tables) -> None:
+    """Index what is searched and filtered. Rows that come later are found without, and join with `optimize`."""
+    from lancedb.index import FTS, Bitmap, BTree
+
+    text = FTS(
+        base_tokenizer="icu/split",  # cuts at punctuation, and words out of Chinese, Japanese and Thai
+        language="English",
+        stem=True,
+        remove_stop_words=False,  # IT, US and WHO are words
+        ascii_folding=True,
+        lower_case=True,
+    )
+    await tables.chunks.create_index("search_text", config=text)
+    await tables.chunks.create_index("id", config=BTree())
+    await tables.chunks.create_index("document_id", config=BTree())
+    await tables.chunks.create_index("workspace", config=Bitmap())
+    await tables.chunks.create_index("scope", config=Bitmap())
+    await tables.documents.create_index("key", config=BTree())
+    await tables.documents.create_index("id", config=BTree())
+
+
+def local_folder(uri: str) -> Path | None:
+    """Return the folder that `uri` names; None if it is on an object store.
+
+    LanceDB takes a relative path that begins with "db" for its own cloud, so that paths are always made absolute.
+    """
+    scheme, separator, rest = uri.partition("://")
+    if not separator:
+        return Path(uri).expanduser().absolute()
+    return Path(rest).absolute() if scheme == "file" else None
+
+
+@contextmanager
+def translated(done: str) -> Iterator[None]:
+    """Turn what LanceDB raises into an error with a sentence; `done` is what could not be done with the index."""
+    try:
+        yield
+    except (RuntimeError, ValueError, OSError, TimeoutError) as error:
+        raise IndexStoreError(
+            f"The index could not be {done}. Check that its disk or network is there and not full (`askdocs doctor`)."
+        ) from error

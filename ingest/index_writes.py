@@ -1,0 +1,133 @@
+"""How a document gets into the tables, changes and leaves them: every step leaves a state that `settle` understands.
+
+A new version is announced (pending row), its chunks replace the old ones in one commit, and the row becomes the
+document's only one. Readers count a chunk only with a row for its version, and a document only with a readable row:
+they see before or after. All functions want the right to write (`Store.writing`), except where they say otherwise.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from ingest.documents import Document
+from ingest.index_filters import equal
+from ingest.index_schema import READABLE, State, Version, read_version, version_key, version_rows
+from ingest.index_tables import QUERY_TIMEOUT, WRITE_TIMEOUT, Tables
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+async def put(tables: Tables, document: Document, rows: pa.Table) -> bool:
+    """Store this version of the document instead of any other; False if it is there already."""
+    old = await settle(tables, document.id)
+    if old is not None and old.content_sha256 == document.content_sha256:
+        return False
+    await _record(tables, Version(document, State.PENDING))
+    if len(rows):
+        merge = tables.chunks.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
+        if old is not None:  # looking for what to delete reads all rows: 200 ms in 100,000
+            merge = merge.when_not_matched_by_source_delete(equal("document_id", document.id))
+        await merge.execute(rows, timeout=WRITE_TIMEOUT)
+    elif old is not None:
+        await tables.chunks.delete(equal("document_id", document.id))
+    await _finish(tables, document)
+    return True
+
+
+async def remove(tables: Tables, document_id: str) -> bool:
+    """Delete the document; False if there is none."""
+    old = await settle(tables, document_id)
+    if old is None:
+        return False
+    await _record(tables, Version(old, State.DELETING))
+    await _erase(tables, document_id)
+    return True
+
+
+async def move(tables: Tables, document_id: str, scope: str) -> bool:
+    """Change who may read the document; False if there is none. From the first commit on, old readers see nothing."""
+    old = await settle(tables, document_id)
+    if old is None:
+        return False
+    if old.scope != scope:
+        moved = dataclasses.replace(old, scope=scope)
+        await _record(tables, Version(moved, State.MOVING))
+        await _rescope(tables, moved)
+        await _finish(tables, moved)
+    return True
+
+
+async def settle(tables: Tables, document_id: str) -> Document | None:
+    """Finish or undo what a kill left of one document, and return the version that is stored."""
+    versions = await _versions(tables, document_id)
+    stored = next((v.document for v in versions if v.state in READABLE), None)
+    for version in versions:
+        if version.state is State.DELETING:
+            await _erase(tables, document_id)
+            return None
+        if version.state is State.MOVING:
+            await _rescope(tables, version.document)
+            await _finish(tables, version.document)
+        if version.state is State.PENDING:
+            if await _is_complete(tables, version.document):
+                await _finish(tables, version.document)
+                return version.document
+            await tables.documents.delete(equal("key", version_key(version.document)))
+    return stored
+
+
+async def unsettled(tables: Tables) -> Collection[str]:
+    """Return the ids of documents that a kill left between two states, or that are just being written."""
+    rows = await tables.documents.query().select(["id", "state"]).to_list(timeout=QUERY_TIMEOUT)
+    return sorted({row["id"] for row in rows if row["state"] != State.READY})
+
+
+async def _versions(tables: Tables, document_id: str) -> list[Version]:
+    rows = await tables.documents.query().where(equal("id", document_id)).to_list(timeout=QUERY_TIMEOUT)
+    return [read_version(row) for row in rows]
+
+
+async def _is_complete(tables: Tables, document: Document) -> bool:
+    """Whether the chunks of exactly this version are stored."""
+    query = tables.chunks.query().where(equal("document_id", document.id)).select(["content_sha256"])
+    contents = (await query.to_arrow(timeout=QUERY_TIMEOUT)).column("content_sha256").to_pylist()
+    return len(contents) == document.chunks and set(contents) <= {document.content_sha256}
+
+
+async def _record(tables: Tables, version: Version) -> None:
+    """Write one version's row and leave the document's other rows alone."""
+    upsert = tables.documents.merge_insert("key").when_matched_update_all().when_not_matched_insert_all()
+    await upsert.execute(version_rows([version]), timeout=WRITE_TIMEOUT)
+
+
+async def _finish(tables: Tables, document: Document) -> None:
+    """Make this version's row the document's only one."""
+    replace = (
+        tables.documents.merge_insert("key")
+        .when_matched_update_all()
+        .when_not_matched_insert_all()
+        .when_not_matched_by_source_delete(equal("id", document.id))
+    )
+    await replace.execute(version_rows([Version(document, State.READY)]), timeout=WRITE_TIMEOUT)
+
+
+async def _erase(tables: Tables, document_id: str) -> None:
+    await tables.chunks.delete(equal("document_id", document_id))
+    await tables.documents.delete(equal("id", document_id))
+
+
+async def _rescope(tables: Tables, document: Document) -> None:
+    """Give the document's chunks its scope."""
+    import pyarrow as pa
+
+    names = (await tables.chunks.schema()).names
+    query = tables.chunks.query().where(equal("document_id", document.id)).select(names)
+    rows = await query.to_arrow(timeout=QUERY_TIMEOUT)
+    if len(rows):
+        scope = pa.array([document.scope] * len(rows), pa.string())
+        moved = rows.set_column(names.index("scope"), "scope", scope)
+        update = tables.chunks.merge_insert("id").when_matched_update_all()
+        await update.execute(moved, timeout=WRITE_TIMEOUT)
