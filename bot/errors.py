@@ -80,7 +80,16 @@ class QuotaError(GenerationError):
 
 
 class PromptTooLargeError(GenerationError):
-    """The provider refuses a request of this size."""
+    """The provider refuses a request of this size; with its figures in tokens where it gives them."""
+
+    def __init__(
+        self, notice: str, *, limit: int | None = None, requested: int | None = None, is_context: bool = False
+    ) -> None:
+        super().__init__(notice)
+        self.limit = limit
+        self.requested = requested
+        self.is_context = is_context
+        """The figures are the model's context and the prompt alone; else an allowance and the whole request."""
 
 
 class GenerationTimeoutError(GenerationError):

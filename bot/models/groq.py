@@ -1,0 +1,65 @@
+"""Groq behind its own SDK; the only file that imports `groq`.
+
+`GROQ_BASE_URL` may point anywhere that speaks the same wire, with `/openai/v1` after the host: a local llama.cpp
+server has neither a key, nor Groq's model fields, nor its headers, and works all the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from bot.models.streaming import CONNECT_SECONDS, Completion, Opened, SdkObject, Served, create, list_served
+
+OFFICIAL = "https://api.groq.com"
+_NO_KEY = "none"
+
+
+class GroqHost:
+    """Opens chat completions with AsyncGroq. The SDK takes over a second to import, so that waits for the first use."""
+
+    provider = "groq"
+    label = "Groq"
+
+    def __init__(self, api_key: str, base_url: str, timeout_seconds: float) -> None:
+        self._api_key = api_key or _NO_KEY
+        # The SDK appends /openai/v1 itself; people copy the address with it from Groq's documentation.
+        self._base_url = (base_url or OFFICIAL).rstrip("/").removesuffix("/openai/v1")
+        self._timeout_seconds = timeout_seconds
+        self._client: SdkObject = None
+        self._opening = asyncio.Lock()
+        self.failures: tuple[type[Exception], ...] = ()
+
+    @property
+    def is_official(self) -> bool:
+        return self._base_url == OFFICIAL
+
+    async def ready(self) -> None:
+        async with self._opening:
+            if self._client is None:
+                await asyncio.to_thread(_import_sdk)
+                import groq
+                import httpx  # groq does not translate what it raises in the middle of a stream
+
+                self.failures = (groq.GroqError, httpx.HTTPError, httpx.StreamError, ValueError)
+                self._client = groq.AsyncGroq(
+                    api_key=self._api_key,
+                    base_url=self._base_url,
+                    max_retries=0,
+                    timeout=groq.Timeout(self._timeout_seconds, connect=CONNECT_SECONDS),
+                )
+
+    async def open(self, completion: Completion, refused: Mapping[str, str | None]) -> Opened:
+        return await create(self._client, completion, "max_completion_tokens", refused)
+
+    async def served(self) -> tuple[Served, ...]:
+        await self.ready()
+        return await list_served(self._client)
+
+    async def aclose(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+
+
+def _import_sdk() -> None:
+    import groq  # noqa: F401 (only to have it loaded, off the event loop)

@@ -1,0 +1,344 @@
+"""Pacing: how much of a provider's allowance is left for one model, and the queue of those who wait for it.
+
+The allowance is counted as Groq counts it: a bucket that refills all the time, `max_completion_tokens` taken out up
+front. Configured limits hold until the first answer; from then on the rate-limit headers are right. Nothing here talks
+to other processes: an organisation's limit that several processes use is known to each by the headers and 429s alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.answer import Waiting
+from bot.errors import BusyError, QuotaError
+from bot.models.failures import parse_duration
+
+_NOTHING_LEFT_SECONDS = 0.002
+_SHORTEST_NOTICE = 1 / 120
+"""Waits shorter than this part of a minute are not worth a notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A provider's allowance for one model; 0 means unlimited or unknown."""
+
+    tokens_per_minute: float = 0
+    requests_per_minute: float = 0
+    requests_per_day: float = 0
+    tokens_per_day: float = 0
+    concurrent: int = 0
+    """Requests under way at once: a local server that answers one at a time had better be asked one at a time."""
+    assumed: bool = False
+    """These are a plan's usual figures, not this host's: they fall when its answers carry no rate-limit headers."""
+    minute: float = 60.0
+    day: float = 86_400.0
+    """Lengths in seconds; tests compress them."""
+
+
+@dataclass(eq=False, slots=True)
+class Reservation:
+    """What one request has taken from the allowance."""
+
+    order: int
+    tokens: float
+    since: float
+    is_counted: bool = False
+    """Its headers have arrived, so the provider's figures include it."""
+
+
+@dataclass(eq=False, slots=True)
+class _Ticket:
+    tokens: float
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    reservation: Reservation | None = None
+
+
+class _Bucket:
+    """Refills continuously up to its capacity; a capacity of 0 never empties."""
+
+    def __init__(self, capacity: float, seconds: float) -> None:
+        self.seconds = seconds
+        self.capacity = capacity
+        self._level = capacity
+        self._at: float | None = None
+
+    @property
+    def per_second(self) -> float:
+        return self.capacity / self.seconds
+
+    def level(self, now: float) -> float:
+        if self._at is not None:
+            self._level = min(self.capacity, self._level + (now - self._at) * self.per_second)
+        self._at = now
+        return self._level
+
+    def set_level(self, level: float, now: float) -> None:
+        self._level, self._at = min(level, self.capacity), now
+
+    def add(self, amount: float, now: float) -> None:
+        self.set_level(self.level(now) + amount, now)
+
+    def wait(self, amount: float, now: float) -> float:
+        """Return seconds until `amount` has been refilled, also when it is more than fits at once."""
+        if not self.capacity:
+            return 0.0
+        return max(0.0, (amount - self.level(now)) / self.per_second)
+
+    def resize(self, capacity: float, now: float) -> None:
+        if capacity != self.capacity:
+            used = self.capacity - self.level(now) if self.capacity else 0.0
+            self.capacity = capacity
+            self.set_level(capacity - used, now)
+
+
+class Allowance:
+    """The allowance of one model and its first-come, first-served queue."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        max_waiting: int = 100,
+        requests_header: Literal["day", "minute"] = "day",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._limits = limits
+        self._max_waiting = max_waiting
+        self._requests_header = requests_header
+        self._clock = clock
+        self._tokens = _Bucket(limits.tokens_per_minute, limits.minute)
+        self._requests = _Bucket(limits.requests_per_minute, limits.minute)
+        self._day_tokens = _Bucket(limits.tokens_per_day, limits.day)
+        self._day_requests = _Bucket(limits.requests_per_day, limits.day)
+        self._queue: deque[_Ticket] = deque()
+        self._under_way: set[Reservation] = set()
+        self._next_order = 0
+        self._synced_order = -1
+        self._blocked_until = 0.0
+        self._is_blocked_for_day = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._has_headers = False
+        self._is_refunding = False
+        self._unrefunded = 0.0
+        self._usual_seconds = 5.0
+
+    @property
+    def largest_request(self) -> float | None:
+        """Tokens that a request may have at most, its completion included; None where nothing is known."""
+        return self._tokens.capacity or None
+
+    @property
+    def fair_request(self) -> float | None:
+        """Tokens that a request should have at most: all of a full allowance, half of one that others draw on too."""
+        if not self._tokens.capacity:
+            return None
+        is_idle = not self._queue and self._tokens.level(self._clock()) > 0.95 * self._tokens.capacity
+        return self._tokens.capacity * (1.0 if is_idle else 0.5)
+
+    async def turn(
+        self, tokens: float, *, patience: float, again: bool = False
+    ) -> AsyncGenerator[Waiting | Reservation, None]:
+        """Yield notices while the request waits for its turn, then its Reservation, which must be settled or released.
+
+        `again`: the provider refused this request; it keeps its place at the head. Raises QuotaError when the wait
+        would be longer than `patience`, BusyError when the queue is full.
+        """
+        if not again and len(self._queue) >= self._max_waiting:
+            raise BusyError("Too many questions are waiting. Ask again in a while.", retry_after=self._ahead(None))
+        ticket = _Ticket(min(tokens, self._tokens.capacity or tokens))
+        (self._queue.appendleft if again else self._queue.append)(ticket)
+        try:
+            self._pump()
+            async for notice in self._notices(ticket, self._clock() + patience):
+                yield notice
+            reservation, ticket.reservation = ticket.reservation, None
+            assert reservation is not None
+            yield reservation
+        finally:
+            if ticket in self._queue:
+                self._queue.remove(ticket)
+                self._pump()
+            elif ticket.reservation is not None:
+                self.release(ticket.reservation)
+
+    def read_headers(self, reservation: Reservation, headers: Mapping[str, str]) -> None:
+        """Take over what the provider says is left, less what it cannot know yet."""
+        now = self._clock()
+        reservation.is_counted = True
+        limit, remaining = _number(headers, "limit-tokens"), _number(headers, "remaining-tokens")
+        if limit is None and _number(headers, "limit-requests") is None:
+            if self._limits.assumed and not self._has_headers:
+                self._lift(now, self._tokens, self._requests, self._day_tokens, self._day_requests)
+            return
+        self._has_headers = True
+        if limit:
+            if self._limits.assumed and limit != self._limits.tokens_per_minute:
+                self._lift(now, self._requests, self._day_tokens)  # another plan, with limits that no header tells
+            self._tokens.resize(limit, now)
+            if remaining is not None:
+                self._sync_tokens(reservation, remaining, now)
+        self._sync_requests(headers, now)
+        self._pump()
+
+    def settle(self, reservation: Reservation, used: float | None) -> None:
+        """The request is done. What it reserved and did not use comes back where the provider gives it back."""
+        now = self._clock()
+        self._under_way.discard(reservation)
+        self._usual_seconds = 0.7 * self._usual_seconds + 0.3 * (now - reservation.since)
+        spare = reservation.tokens - used if used is not None else 0.0
+        self._day_tokens.add(spare, now)
+        if not self._has_headers or self._is_refunding:
+            self._tokens.add(spare, now)
+        else:
+            self._unrefunded += spare
+        self._pump()
+
+    def release(self, reservation: Reservation) -> None:
+        """The request was not sent, or not taken: everything comes back."""
+        now = self._clock()
+        self._under_way.discard(reservation)
+        self._tokens.add(reservation.tokens, now)
+        self._day_tokens.add(reservation.tokens, now)
+        self._requests.add(1, now)
+        self._day_requests.add(1, now)
+        self._pump()
+
+    def block(self, seconds: float, tokens: float, *, daily: bool = False) -> None:
+        """The provider said 429: nothing is sent for `seconds`; then a request of `tokens` may go."""
+        now = self._clock()
+        self._blocked_until = max(self._blocked_until, now + seconds)
+        self._is_blocked_for_day = daily
+        if self._tokens.capacity and not daily:
+            then = tokens - seconds * self._tokens.per_second
+            self._tokens.set_level(min(self._tokens.level(now), then), now)
+        self._pump()
+
+    def limit_request(self, tokens: float) -> None:
+        """The provider said 413 and its limit for one request."""
+        self._tokens.resize(tokens, self._clock())
+
+    def _pump(self) -> None:
+        """Grant what can be granted, in order, and wake up for the next."""
+        now = self._clock()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        moved = False
+        while self._queue:
+            wait = self._wait(self._queue[0].tokens, 1, now)
+            if wait > _NOTHING_LEFT_SECONDS or self._is_full:
+                if not self._is_full:
+                    self._timer = asyncio.get_running_loop().call_later(wait, self._pump)
+                break
+            self._grant(self._queue.popleft(), now)
+            moved = True
+        for ticket in self._queue if moved else ():
+            ticket.changed.set()
+
+    @property
+    def _is_full(self) -> bool:
+        return bool(self._limits.concurrent) and len(self._under_way) >= self._limits.concurrent
+
+    def _grant(self, ticket: _Ticket, now: float) -> None:
+        reservation = Reservation(self._next_order, ticket.tokens, now)
+        self._next_order += 1
+        self._tokens.add(-ticket.tokens, now)
+        self._day_tokens.add(-ticket.tokens, now)
+        self._requests.add(-1, now)
+        self._day_requests.add(-1, now)
+        self._under_way.add(reservation)
+        ticket.reservation = reservation
+        ticket.changed.set()
+
+    async def _notices(self, ticket: _Ticket, latest: float) -> AsyncIterator[Waiting]:
+        """Yield what has changed about the wait until the ticket is granted."""
+        told: Waiting | None = None
+        while ticket.reservation is None:
+            position, seconds = self._queue.index(ticket) + 1, self._ahead(ticket)
+            if self._clock() + seconds > latest:
+                raise self._too_long(ticket.tokens, seconds)
+            if seconds > self._limits.minute * _SHORTEST_NOTICE and _is_news(told, position, seconds):
+                told = Waiting(position, seconds)
+                yield told
+                continue
+            ticket.changed.clear()
+            try:
+                async with asyncio.timeout(max(self._limits.minute / 240, min(seconds / 2, 5.0))):
+                    await ticket.changed.wait()
+            except TimeoutError:
+                self._pump()
+
+    def _too_long(self, tokens: float, seconds: float) -> QuotaError:
+        now = self._clock()
+        day = max(self._day_requests.wait(1, now), self._day_tokens.wait(tokens, now))
+        blocked = self._blocked_until - now if self._is_blocked_for_day else 0.0
+        if max(day, blocked) > self._limits.minute:
+            return QuotaError("The allowance for today is used up.", retry_after=max(day, blocked), daily=True)
+        return QuotaError("Too many questions wait for the allowance of this minute.", retry_after=seconds)
+
+    def _ahead(self, ticket: _Ticket | None) -> float:
+        """Return about how many seconds it takes until this ticket (None: the next to come) is served."""
+        tokens, count = 0.0, 0
+        for other in self._queue:
+            tokens, count = tokens + other.tokens, count + 1
+            if other is ticket:
+                break
+        wait = self._wait(tokens, max(count, 1), self._clock())
+        if self._limits.concurrent and (more := len(self._under_way) + count - self._limits.concurrent) > 0:
+            wait = max(wait, self._usual_seconds * more / self._limits.concurrent)
+        return wait
+
+    def _wait(self, tokens: float, requests: int, now: float) -> float:
+        return max(
+            self._tokens.wait(tokens, now),
+            self._day_tokens.wait(tokens, now),
+            self._requests.wait(requests, now),
+            self._day_requests.wait(requests, now),
+            self._blocked_until - now,
+        )
+
+    def _sync_tokens(self, reservation: Reservation, remaining: float, now: float) -> None:
+        level = self._tokens.level(now)
+        if reservation.order < self._synced_order:
+            self._tokens.set_level(min(level, remaining), now)
+            return
+        self._synced_order = reservation.order
+        unknown = sum(other.tokens for other in self._under_way if not other.is_counted)
+        self._learn_refund(remaining - unknown - level)
+        self._tokens.set_level(remaining - unknown, now)
+
+    def _learn_refund(self, surplus: float) -> None:
+        """Tell by what came back whether this provider gives back what was reserved and not used."""
+        if self._unrefunded > self._tokens.capacity / 50:
+            self._is_refunding = surplus > 0.5 * self._unrefunded
+        elif self._is_refunding and surplus < -0.05 * self._tokens.capacity:
+            self._is_refunding = False
+        self._unrefunded = 0.0
+
+    def _sync_requests(self, headers: Mapping[str, str], now: float) -> None:
+        limit, remaining = _number(headers, "limit-requests"), _number(headers, "remaining-requests")
+        if not limit or remaining is None:
+            return
+        bucket = self._day_requests if self._requests_header == "day" else self._requests
+        bucket.resize(limit, now)
+        bucket.set_level(remaining, now)
+
+    def _lift(self, now: float, *buckets: _Bucket) -> None:
+        for bucket in buckets:
+            bucket.resize(0, now)
+        self._pump()
+
+
+def _is_news(told: Waiting | None, position: int, seconds: float) -> bool:
+    if told is None or told.position != position:
+        return True
+    return seconds > told.seconds * 1.25
+
+
+def _number(headers: Mapping[str, str], name: str) -> float | None:
+    return parse_duration(headers.get(f"x-ratelimit-{name}", ""))
