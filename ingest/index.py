@@ -20,6 +20,7 @@ from ingest.index_filters import on_pages, readable
 from ingest.index_schema import CHUNK_COLUMNS, SCHEMA_VERSION, Generation, chunk_rows, read_chunks, storable
 from ingest.index_tables import QUERY_TIMEOUT, Store, Tables, translated
 from ingest.index_terms import query_terms
+from ingest.index_writes import Recovery
 from ingest.settings import IngestSettings
 
 if TYPE_CHECKING:
@@ -115,6 +116,12 @@ class Index:
         async with self._writing() as tables:
             return await writes.move(tables, document_id, scope)
 
+    async def recover(self) -> Recovery:
+        """Finish or undo what killed writers left. Do so before the first write of a process that writes."""
+        async with self._writing() as tables:
+            lease = None if self._store.is_local else writes.LEASE
+            return await writes.recover(tables, lease)
+
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[Tables]:
         async with self._store.writing():
@@ -189,24 +196,24 @@ class Index:
         """Run a search within `scopes`; again if a document was replaced between the reads of the two tables."""
         if not scopes.names or (limit is not None and limit <= 0):
             return ()
-        hits: list[Hit] = []
+        hits: tuple[Hit, ...] = ()
         for _ in range(READ_ATTEMPTS):
             opened = await self._current()
-            snapshot = await opened.catalogue.snapshot()
+            before = await opened.catalogue.snapshot()
             with translated("searched"):
-                query = build(opened.tables.chunks.query(), snapshot)
-                query = query.where(readable(scopes, document_ids, snapshot.hidden))
-                if limit is not None:
-                    query = query.limit(limit)
-                rows = await query.to_arrow(timeout=QUERY_TIMEOUT)
-            scores = score(rows) if score else [0.0] * len(rows)
-            found = [Hit(*pair) for pair in zip(read_chunks(rows), scores, strict=True)]
-            hits = [hit for hit in found if snapshot.shows(hit.chunk, scopes)]
-            if len(hits) == len(found):
-                break
+                query = build(opened.tables.chunks.query(), before)
+                query = query.where(readable(scopes, document_ids, before.hidden))
+                rows = await (query if limit is None else query.limit(limit)).to_arrow(timeout=QUERY_TIMEOUT)
+            found = _hits(rows, score)
+            if all(before.shows(hit.chunk, scopes) for hit in found):
+                return found
             with translated("read"):
                 await opened.tables.refresh()
-        return tuple(hits)
+            after = await opened.catalogue.snapshot()
+            hits = tuple(hit for hit in found if before.shows(hit.chunk, scopes) or after.shows(hit.chunk, scopes))
+            if len(hits) == len(found):
+                break
+        return hits
 
     # Generations.
 
@@ -252,7 +259,12 @@ class Index:
 _Score = Callable[[Any], list[float]]
 
 
-def _similarity(rows: Any) -> list[float]:  # noqa: ANN401  # an Arrow table; PyArrow's types are for checkers only
+def _hits(rows: Any, score: _Score | None) -> tuple[Hit, ...]:  # noqa: ANN401  # an Arrow table
+    scores = score(rows) if score else [0.0] * len(rows)
+    return tuple(Hit(*pair) for pair in zip(read_chunks(rows), scores, strict=True))
+
+
+def _similarity(rows: Any) -> list[float]:  # noqa: ANN401
     return [max(0.0, min(1.0, 1.0 - distance)) for distance in rows.column("_distance").to_pylist()]
 
 

@@ -56,6 +56,8 @@ class Version:
 
     document: Document
     state: State
+    changed_at: datetime | None = None
+    """None until it is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,7 @@ def read_version(row: dict[str, Any]) -> Version:
         link=row["link"],
         indexed_at=row["indexed_at"],
     )
-    return Version(document, State(row["state"]))
+    return Version(document, State(row["state"]), row["changed_at"])
 
 
 def generation_rows(generations: Iterable[Generation]) -> pa.Table:

@@ -84,6 +84,11 @@ class Store:
             )
         return cls(connection, folder)
 
+    @property
+    def is_local(self) -> bool:
+        """Whether `writing` keeps other processes out."""
+        return self._folder is not None
+
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[None]:
         """Be the only writer: in this process, and for a local folder among all processes.

@@ -2,13 +2,15 @@
 
 A new version is announced (pending row), its chunks replace the old ones in one commit, and the row becomes the
 document's only one. Readers count a chunk only with a row for its version, and a document only with a readable row:
-they see before or after. All functions want the right to write (`Store.writing`), except where they say otherwise.
+they see before or after. All functions want the right to write (`Store.writing`).
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ingest.documents import Document
@@ -18,6 +20,17 @@ from ingest.index_tables import QUERY_TIMEOUT, WRITE_TIMEOUT, Tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+LEASE = timedelta(minutes=10)
+"""Longer than a writer takes from its first commit to its last; WRITE_TIMEOUT bounds each one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What `recover` did: ids of documents that were finished or undone, and what had to be dropped, by name."""
+
+    settled: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 async def put(tables: Tables, document: Document, rows: pa.Table) -> bool:
@@ -79,10 +92,55 @@ async def settle(tables: Tables, document_id: str) -> Document | None:
     return stored
 
 
-async def unsettled(tables: Tables) -> Collection[str]:
-    """Return the ids of documents that a kill left between two states, or that are just being written."""
-    rows = await tables.documents.query().select(["id", "state"]).to_list(timeout=QUERY_TIMEOUT)
-    return sorted({row["id"] for row in rows if row["state"] != State.READY})
+async def recover(tables: Tables, lease: timedelta | None) -> Recovery:
+    """Settle all documents; drop what no order of our own commits explains, so that it is indexed again.
+
+    Where writers cannot lock each other out, what changed within `lease` may be somebody's work and is left alone.
+    """
+    settled, dropped = [], []
+    deadline = datetime.now(UTC) - lease if lease else None
+    busy = set()
+    for version in await _all_versions(tables):
+        if version.state is State.READY:
+            continue
+        if deadline and version.changed_at and version.changed_at > deadline:
+            busy.add(version.document.id)
+        else:
+            await settle(tables, version.document.id)
+            settled.append(version.document.id)
+    contents = await _contents(tables)
+    documents = {version.document.id: version.document for version in await _all_versions(tables)}
+    for document_id in documents.keys() | contents.keys():
+        if document_id not in busy and not _agree(documents.get(document_id), contents.get(document_id, {})):
+            await _erase(tables, document_id)
+            dropped.append(documents[document_id].name if document_id in documents else document_id)
+    return Recovery(tuple(settled), tuple(dropped))
+
+
+def _agree(document: Document | None, contents: Mapping[str, int]) -> bool:
+    """Whether exactly the chunks of the document's one version are stored; `contents` counts them by version."""
+    if document is None:
+        return not contents
+    return contents == ({document.content_sha256: document.chunks} if document.chunks else {})
+
+
+async def _contents(tables: Tables) -> dict[str, dict[str, int]]:
+    """Count the chunks of every document by version."""
+    import pyarrow as pa
+
+    counts: dict[str, dict[str, int]] = {}
+    query = tables.chunks.query().select(["document_id", "content_sha256"])
+    async for batch in await query.to_batches(timeout=QUERY_TIMEOUT):
+        groups = pa.Table.from_batches([batch]).group_by(["document_id", "content_sha256"])
+        for row in groups.aggregate([([], "count_all")]).to_pylist():
+            of_document = counts.setdefault(row["document_id"], {})
+            of_document[row["content_sha256"]] = of_document.get(row["content_sha256"], 0) + row["count_all"]
+    return counts
+
+
+async def _all_versions(tables: Tables) -> list[Version]:
+    rows = await tables.documents.query().to_list(timeout=QUERY_TIMEOUT)
+    return [read_version(row) for row in rows]
 
 
 async def _versions(tables: Tables, document_id: str) -> list[Version]:
