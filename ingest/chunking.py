@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 from ingest.documents import Chunk, ExtractedPdf, Heading, Page
 from ingest.normalise import normalise
+from ingest.tokens import token_counter
 from ingest.units import Counter, Cut, Unit, page_units
 
 CUT_COST = {Cut.HEADING: -1.4, Cut.PARAGRAPH: 0.0, Cut.SENTENCE: 0.15, Cut.ROW: 0.4, Cut.INSIDE: 0.7}
@@ -38,24 +40,49 @@ def _clip(text: str, words: int) -> str:
     return " ".join(text.split()[:words])
 
 
+@dataclass(frozen=True, slots=True)
+class ChunkPlan:
+    """What is the same for all pages of one document."""
+
+    title: str
+    document_id: str
+    content_sha256: str
+    max_tokens: int
+    """Largest size of a chunk, context line included; only a token run that cannot be cut makes a larger one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far into a document its pages are cut: what the next pages go on from."""
+
+    chunks: int = 0
+    headings: tuple[Heading, ...] = ()
+    """Those that hold at the end of the pages so far, outermost first."""
+
+
 def chunk(
     pdf: ExtractedPdf, document_id: str, content_sha256: str, max_tokens: int, counter: Counter
 ) -> tuple[Chunk, ...]:
-    """Cut a PDF into chunks of at most `max_tokens` tokens, context line included.
+    """Cut a whole PDF into chunks."""
+    plan = ChunkPlan(pdf.title, document_id, content_sha256, max_tokens)
+    return chunk_pages(pdf.pages, Position(), plan, counter)[0]
 
-    Only a single token run that cannot be cut makes a larger one.
-    """
-    contexts = _Contexts(pdf.title, max_tokens // 3, counter)
-    path = _HeadingPath()
+
+def chunk_pages(
+    pages: Sequence[Page], position: Position, plan: ChunkPlan, counter: Counter
+) -> tuple[tuple[Chunk, ...], Position]:
+    """Cut some consecutive pages of a document, and return where the next ones go on."""
+    contexts = _Contexts(plan.title, plan.max_tokens // 3, counter)
+    path = _HeadingPath(position.headings)
     chunks: list[Chunk] = []
-    for page in pdf.pages:
-        for passage in _passages(page, path, max_tokens, contexts, counter):
-            ordinal = len(chunks)
+    for page in pages:
+        for passage in _passages(page, path, plan.max_tokens, contexts, counter):
+            ordinal = position.chunks + len(chunks)
             chunks.append(
                 Chunk(
-                    id=chunk_id(document_id, content_sha256, ordinal),
-                    document_id=document_id,
-                    content_sha256=content_sha256,
+                    id=chunk_id(plan.document_id, plan.content_sha256, ordinal),
+                    document_id=plan.document_id,
+                    content_sha256=plan.content_sha256,
                     ordinal=ordinal,
                     page=page.number,
                     label=page.label,
@@ -66,7 +93,14 @@ def chunk(
                     context=passage.context,
                 )
             )
-    return tuple(chunks)
+    return tuple(chunks), Position(position.chunks + len(chunks), path.headings)
+
+
+def cut(
+    pages: Sequence[Page], position: Position, plan: ChunkPlan, tokenizer: Path
+) -> tuple[tuple[Chunk, ...], Position]:
+    """Do `chunk_pages` with a tokenizer of this process: what a worker process is asked to do."""
+    return chunk_pages(pages, position, plan, token_counter(tokenizer))
 
 
 def chunk_id(document_id: str, content_sha256: str, ordinal: int) -> str:
@@ -85,13 +119,17 @@ class _Passage:
 class _HeadingPath:
     """The headings that hold at a place; they go on holding over the pages until one of their level follows."""
 
-    def __init__(self) -> None:
-        self._open: list[Heading] = []
+    def __init__(self, headings: Iterable[Heading]) -> None:
+        self._open = list(headings)
 
     def enter(self, heading: Heading) -> None:
         while self._open and self._open[-1].level >= heading.level:
             self._open.pop()
         self._open.append(heading)
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        return tuple(self._open)
 
     @property
     def names(self) -> tuple[str, ...]:

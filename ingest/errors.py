@@ -9,7 +9,8 @@ IngestError                       user_notice, retryable
 │ ├ NoTextLayerError              .pages: only pictures of text
 │ └ TooManyPagesError / TooLargeError
 ├ EmbeddingError                  retryable
-│ └ EmbeddingQuotaError           retryable, .retry_after seconds
+│ ├ EmbeddingQuotaError           retryable, .retry_after seconds
+│ └ EmbeddingModelError           missing, damaged, unknown to the provider, key refused: waiting does not help
 ├ WorkerError                     retryable: a worker process did not finish
 │ ├ WorkerTimeoutError
 │ └ WorkerCrashedError
@@ -103,6 +104,12 @@ class EmbeddingQuotaError(EmbeddingError):
     def __init__(self, notice: str, retry_after: float) -> None:
         super().__init__(notice)
         self.retry_after = retry_after
+
+
+class EmbeddingModelError(EmbeddingError):
+    """The model cannot be used as things are set up."""
+
+    retryable = False
 
 
 class WorkerError(IngestError):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.chunking import chunk, chunk_id, context_line
+from ingest.chunking import ChunkPlan, Position, chunk, chunk_id, chunk_pages, context_line
 from ingest.documents import Chunk, ExtractedPdf, Heading, Page, Span
 from ingest.tokens import BUNDLED_TOKENIZER, token_counter
 
@@ -125,6 +125,19 @@ def test_the_heading_path_goes_on_over_pages() -> None:
         ("Part one", "Travel"),
         ("Part two",),
     ]
+
+
+def test_pages_can_be_cut_a_few_at_a_time() -> None:
+    """A long document gives the same chunks in parts: ordinals and headings go on."""
+    headings = {1: [Heading(0, 1, "Part one")], 2: [Heading(0, 2, "Leave")], 4: [Heading(0, 1, "Part two")]}
+    document = pdf(*[f"{SENTENCE} " * 20] * 5, headings=headings)
+    plan = ChunkPlan(document.title, "document", "sha", 128)
+    position, parts = Position(), []
+    for pages in (document.pages[:2], document.pages[2:3], document.pages[3:]):
+        part, position = chunk_pages(pages, position, plan, COUNTER)
+        parts.extend(part)
+
+    assert tuple(parts) == chunks(document)
 
 
 def test_a_table_that_fits_is_not_cut() -> None:
