@@ -63,9 +63,13 @@ class UnauthorisedError(ModelUnavailableError):
 
 
 class UnreachableError(GenerationError):
-    """The provider cannot be reached, or fails on its side."""
+    """The provider cannot be reached, or fails on its side; `is_answering` when it said so itself."""
 
     retryable = True
+
+    def __init__(self, notice: str, *, is_answering: bool = False) -> None:
+        super().__init__(notice)
+        self.is_answering = is_answering
 
 
 class QuotaError(GenerationError):

@@ -76,6 +76,30 @@ class AnswerSettings(Section):
     timeout_seconds: float = Field(60.0, gt=0, description="A model that is silent for this long has failed.")
 
 
+class QuotaSettings(Section):
+    tokens_per_minute: float = Field(
+        8_000, ge=0, description="Groq's allowance for one model, until its answers tell the real one; 0: unlimited."
+    )
+    requests_per_minute: float = Field(30, ge=0, description="The same, in requests.")
+    tokens_per_day: float = Field(200_000, ge=0, description="The same, for a day.")
+    requests_per_day: float = Field(1_000, ge=0, description="The same, for a day.")
+    other_tokens_per_minute: float = Field(
+        0, ge=0, description="Allowance at Google or another host; 0: unlimited, or known only by its refusals."
+    )
+    other_requests_per_minute: float = Field(0, ge=0, description="The same, in requests.")
+    other_requests_per_day: float = Field(0, ge=0, description="The same, for a day.")
+    concurrent: int = Field(
+        4, ge=0, description="Requests under way at once at a host that tells no allowance; 0: unlimited."
+    )
+    context_tokens: int = Field(
+        0, ge=0, description="Prompt and answer together, in tokens; 0: what the host tells, else 8,192."
+    )
+    patience_seconds: float = Field(
+        90.0, ge=0, description="Rather than wait longer for an allowance, a question goes to the next model."
+    )
+    waiting: int = Field(100, ge=1, description="Questions that may wait for one model's allowance.")
+
+
 class Settings(IngestSettings):
     """Everything; a key of `config.yaml` that is not here stops the start."""
 
@@ -86,9 +110,10 @@ class Settings(IngestSettings):
     access: AccessSettings = AccessSettings()
     memory: MemorySettings = MemorySettings()
     limits: LimitSettings = LimitSettings()
+    quota: QuotaSettings = QuotaSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     models: tuple[str, ...] = Field(
-        ("groq/gemma*", "groq/openai/gpt-oss-20b", "google/gemma*", "extractive"),
+        ("groq/gemma*", "groq/openai/gpt-oss-20b", "groq/*", "google/gemma*", "openai/*", "extractive"),
         description="Models in order of preference, as provider/name; the first that the account is served answers.",
     )
 

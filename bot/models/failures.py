@@ -113,7 +113,7 @@ def _by_status(status: int, details: _Details, headers: Mapping[str, str], label
 
 def _otherwise(status: int, details: _Details, label: str) -> GenerationError:
     if status >= 498 or status in (408, 409, 425):
-        return UnreachableError(f"{label} fails on its side at the moment (HTTP {status}).")
+        return UnreachableError(f"{label} fails on its side at the moment (HTTP {status}).", is_answering=True)
     if _REFUSED.search(details.all):
         return GenerationRefusedError(f"{label}'s content filter refused this question or its Sources.")
     return _refused_parameter(details) or GenerationError(f"{label} did not accept the request (HTTP {status}).")

@@ -19,9 +19,9 @@ class GroqHost:
     """Opens chat completions with AsyncGroq. The SDK takes over a second to import, so that waits for the first use."""
 
     provider = "groq"
-    label = "Groq"
 
-    def __init__(self, api_key: str, base_url: str, timeout_seconds: float) -> None:
+    def __init__(self, label: str, api_key: str, base_url: str, timeout_seconds: float) -> None:
+        self.label = label
         self._api_key = api_key or _NO_KEY
         # The SDK appends /openai/v1 itself; people copy the address with it from Groq's documentation.
         self._base_url = (base_url or OFFICIAL).rstrip("/").removesuffix("/openai/v1")
@@ -29,10 +29,6 @@ class GroqHost:
         self._client: SdkObject = None
         self._opening = asyncio.Lock()
         self.failures: tuple[type[Exception], ...] = ()
-
-    @property
-    def is_official(self) -> bool:
-        return self._base_url == OFFICIAL
 
     async def ready(self) -> None:
         async with self._opening:

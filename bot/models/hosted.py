@@ -12,7 +12,15 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from bot.answer import Waiting
-from bot.errors import BrokenStreamError, PromptTooLargeError, QuotaError, UnreachableError
+from bot.errors import (
+    BrokenStreamError,
+    GenerationError,
+    GenerationTimeoutError,
+    ModelUnavailableError,
+    PromptTooLargeError,
+    QuotaError,
+    UnreachableError,
+)
 from bot.models import Message, ModelEvent, Prompt, Switched, Token, Usage
 from bot.models.families import family_of
 from bot.models.quota import Allowance, Reservation
@@ -23,6 +31,9 @@ from bot.prompt import build_messages, fit
 UNKNOWN_CONTEXT = 8_192
 _PAUSE_SECONDS = 0.5
 _MOST_REFUSALS = 6
+_LEAST_PROMPT = 1_500
+"""Tokens that even a question among many is given for its Sources, if the allowance has them at all."""
+_HOPELESS = (ModelUnavailableError, GenerationTimeoutError)
 RESTART_REASON = "The answer broke off and was started again."
 
 
@@ -77,6 +88,12 @@ class HostedModel:
     def name(self) -> str:
         return name_of(self._host, self._served.id)
 
+    def relist(self, served: Served) -> None:
+        """Take over what the provider's list says now."""
+        if served != self._served:
+            self._served = served
+            self._context = self._budget.context_tokens or served.context or self._context
+
     async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelEvent, None]:
         """Write a draft; see ChatModel. Repeats once what broke off, shrinks once what is too large, waits at a 429."""
         tries = _Tries(time.monotonic() + self._budget.patience_seconds)
@@ -90,6 +107,8 @@ class HostedModel:
                 return
             except (PromptTooLargeError, QuotaError, BrokenStreamError, UnreachableError) as error:
                 if not tries.may_repeat(error):
+                    if isinstance(error, UnreachableError):
+                        self._allowance.dismiss(error)
                     raise
                 if isinstance(error, UnreachableError):
                     await asyncio.sleep(_PAUSE_SECONDS)
@@ -135,24 +154,28 @@ class HostedModel:
                     if isinstance(event, Usage):
                         used = self._learn(completion, event)
                     yield event
-        except PromptTooLargeError as error:
-            self._allowance.release(reservation)
-            self._learn_size(completion, error)
-            raise
-        except UnreachableError:
-            self._allowance.release(reservation)
-            raise
-        except QuotaError as error:
-            self._allowance.release(reservation)
-            self._allowance.block(error.retry_after, reservation.tokens, daily=error.daily)
+        except GenerationError as error:
+            self._account_for(completion, reservation, error)
             raise
         finally:
             self._allowance.settle(reservation, used)
 
+    def _account_for(self, completion: Completion, reservation: Reservation, error: GenerationError) -> None:
+        """A request that was refused costs nothing; what the refusal tells is kept for the next."""
+        if not reservation.is_counted and not isinstance(error, GenerationTimeoutError):
+            self._allowance.release(reservation)
+        if isinstance(error, PromptTooLargeError):
+            self._learn_size(completion, error)
+        elif isinstance(error, QuotaError):
+            self._allowance.block(error.retry_after, reservation.tokens, daily=error.daily)
+        if isinstance(error, _HOPELESS) or (isinstance(error, QuotaError) and error.daily):
+            self._allowance.dismiss(error)
+
     def _completion(self, prompt: Prompt, shrink: float) -> Completion:
         """Return the request with as many Sources as context and per-minute allowance hold beside the answer."""
         answer = self._answer_tokens()
-        room = min(self._context, self._allowance.fair_request or self._context) - answer
+        fair = self._allowance.fair_request(answer + _LEAST_PROMPT) or self._context
+        room = min(self._context, fair) - answer
         estimator = self._estimator
         fitted = fit(prompt, shrink * room / estimator.margin - estimator.estimate_all(("", "")), estimator.estimate)
         return self._request(build_messages(fitted, system_role=self._family.system_role), answer)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.answer import Waiting
-from bot.errors import BusyError, QuotaError
+from bot.errors import BotError, BusyError, QuotaError
 from bot.models.failures import parse_duration
 
 _NOTHING_LEFT_SECONDS = 0.002
@@ -56,6 +56,7 @@ class _Ticket:
     tokens: float
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     reservation: Reservation | None = None
+    error: BotError | None = None
 
 
 class _Bucket:
@@ -123,6 +124,7 @@ class Allowance:
         self._is_blocked_for_day = False
         self._timer: asyncio.TimerHandle | None = None
         self._has_headers = False
+        self._is_confirmed = False
         self._is_refunding = False
         self._unrefunded = 0.0
         self._usual_seconds = 5.0
@@ -132,13 +134,16 @@ class Allowance:
         """Tokens that a request may have at most, its completion included; None where nothing is known."""
         return self._tokens.capacity or None
 
-    @property
-    def fair_request(self) -> float | None:
-        """Tokens that a request should have at most: all of a full allowance, half of one that others draw on too."""
-        if not self._tokens.capacity:
+    def fair_request(self, least: float) -> float | None:
+        """Return the tokens that a request should have at most; None where nothing is known.
+
+        All of a full allowance, half of one that others draw on too, but `least` if there are as many.
+        """
+        capacity = self._tokens.capacity
+        if not capacity:
             return None
-        is_idle = not self._queue and self._tokens.level(self._clock()) > 0.95 * self._tokens.capacity
-        return self._tokens.capacity * (1.0 if is_idle else 0.5)
+        is_idle = not self._queue and self._tokens.level(self._clock()) > 0.95 * capacity
+        return capacity if is_idle else max(capacity / 2, min(least, capacity))
 
     async def turn(
         self, tokens: float, *, patience: float, again: bool = False
@@ -169,7 +174,7 @@ class Allowance:
     def read_headers(self, reservation: Reservation, headers: Mapping[str, str]) -> None:
         """Take over what the provider says is left, less what it cannot know yet."""
         now = self._clock()
-        reservation.is_counted = True
+        reservation.is_counted = self._is_confirmed = True
         limit, remaining = _number(headers, "limit-tokens"), _number(headers, "remaining-tokens")
         if limit is None and _number(headers, "limit-requests") is None:
             if self._limits.assumed and not self._has_headers:
@@ -218,6 +223,12 @@ class Allowance:
             self._tokens.set_level(min(self._tokens.level(now), then), now)
         self._pump()
 
+    def dismiss(self, error: BotError) -> None:
+        """The model does not answer: those who wait for it need not find out one by one."""
+        for ticket in self._queue:
+            ticket.error = error
+            ticket.changed.set()
+
     def limit_request(self, tokens: float) -> None:
         """The provider said 413 and its limit for one request."""
         self._tokens.resize(tokens, self._clock())
@@ -241,8 +252,15 @@ class Allowance:
             ticket.changed.set()
 
     @property
+    def _is_guessing(self) -> bool:
+        """The limits are only assumed, and the answer that will tell the real ones is under way."""
+        return self._limits.assumed and not self._is_confirmed and bool(self._under_way)
+
+    @property
     def _is_full(self) -> bool:
-        return bool(self._limits.concurrent) and len(self._under_way) >= self._limits.concurrent
+        return (
+            bool(self._limits.concurrent) and not self._has_headers and len(self._under_way) >= self._limits.concurrent
+        )
 
     def _grant(self, ticket: _Ticket, now: float) -> None:
         reservation = Reservation(self._next_order, ticket.tokens, now)
@@ -259,8 +277,10 @@ class Allowance:
         """Yield what has changed about the wait until the ticket is granted."""
         told: Waiting | None = None
         while ticket.reservation is None:
+            if ticket.error is not None:
+                raise ticket.error
             position, seconds = self._queue.index(ticket) + 1, self._ahead(ticket)
-            if self._clock() + seconds > latest:
+            if self._clock() + seconds > latest and not self._is_guessing:
                 raise self._too_long(ticket.tokens, seconds)
             if seconds > self._limits.minute * _SHORTEST_NOTICE and _is_news(told, position, seconds):
                 told = Waiting(position, seconds)
@@ -289,7 +309,11 @@ class Allowance:
             if other is ticket:
                 break
         wait = self._wait(tokens, max(count, 1), self._clock())
-        if self._limits.concurrent and (more := len(self._under_way) + count - self._limits.concurrent) > 0:
+        if (
+            self._limits.concurrent
+            and not self._has_headers
+            and (more := len(self._under_way) + count - self._limits.concurrent) > 0
+        ):
             wait = max(wait, self._usual_seconds * more / self._limits.concurrent)
         return wait
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime
 
 from bot.answer import Source
-from bot.models import Prompt
+from bot.models import ChatModel, ModelEvent, Prompt, Switched, Token
 from bot.question import Question, Turn
 from ingest.documents import Document, Scopes
 
@@ -41,3 +43,29 @@ def question(text: str = "How many days of annual leave do employees get?", *tur
 def prompt(*texts: str, asked: Question | None = None) -> Prompt:
     """The question about leave, with these Sources or the page that answers it."""
     return Prompt(asked or question(), [source(number, text) for number, text in enumerate(texts or (LEAVE,), 1)])
+
+
+class Quotations:
+    """Stands where the extractive model does: quotes the first Source."""
+
+    name = "extractive"
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelEvent, None]:
+        yield Token(f"{prompt.sources[0].text} [{prompt.sources[0].number}]")
+
+
+async def events_of(model: ChatModel, asked: Prompt | None = None) -> list[ModelEvent]:
+    """Everything that a model says about a prompt."""
+    async with aclosing(model.stream(asked or prompt())) as events:
+        return [event async for event in events]
+
+
+def text_of(events: Sequence[ModelEvent]) -> str:
+    """The text that is left after every restart."""
+    text = ""
+    for event in events:
+        if isinstance(event, Switched):
+            text = ""
+        elif isinstance(event, Token):
+            text += event.text
+    return text

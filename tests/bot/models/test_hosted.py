@@ -19,13 +19,13 @@ from bot.errors import (
     UnauthorisedError,
     UnreachableError,
 )
-from bot.models import ModelEvent, Prompt, Remark, Switched, Token, Usage
+from bot.models import Prompt, Remark, Switched, Token, Usage
 from bot.models.groq import GroqHost
 from bot.models.hosted import RESTART_REASON, Budget, HostedModel
 from bot.models.openai_compatible import OpenAICompatibleHost
 from bot.models.quota import Allowance, Limits
 from bot.models.streaming import CUT_REMARK, HIDDEN_REMARK, Host, Served
-from tests.bot.models.prompts import prompt, source
+from tests.bot.models.prompts import events_of, prompt, source, text_of
 from tests.fake_llm import FakeLlm, Reply
 from tests.fake_llm.script import decommissioned, google_error, groq_error, rate_limited, too_large, unauthorised
 
@@ -53,7 +53,7 @@ class Served1:
 async def served(request):
     async with FakeLlm() as llm:
         hosts = {
-            "groq": (GroqHost("key", llm.url, 5.0), "openai/gpt-oss-20b"),
+            "groq": (GroqHost("Groq", "key", llm.url, 5.0), "openai/gpt-oss-20b"),
             "openai": (OpenAICompatibleHost("openai", "The local server", "", llm.openai_url, 5.0), "local-model"),
             "google": (OpenAICompatibleHost("google", "Google", "k", llm.google_url, 5.0), "models/gemma-4-31b-it"),
         }
@@ -67,22 +67,6 @@ async def groq(served):
     if served.host.provider != "groq":
         pytest.skip("Groq's own")
     return served
-
-
-async def events_of(model: HostedModel, asked: Prompt | None = None) -> list[ModelEvent]:
-    async with aclosing(model.stream(asked or prompt())) as events:
-        return [event async for event in events]
-
-
-def text_of(events: list[ModelEvent]) -> str:
-    """The text that is left after every restart."""
-    text = ""
-    for event in events:
-        if isinstance(event, Switched):
-            text = ""
-        elif isinstance(event, Token):
-            text += event.text
-    return text
 
 
 async def test_an_answer_is_streamed_with_the_providers_figures(served):
@@ -396,7 +380,7 @@ async def test_the_list_of_models_needs_nothing_but_ids(served):
 async def test_groqs_documented_address_works_with_its_path():
     """People copy https://api.groq.com/openai/v1; the SDK adds that path itself."""
     async with FakeLlm() as llm:
-        host = GroqHost("", f"{llm.url}/openai/v1/", 5.0)
+        host = GroqHost("Groq", "", f"{llm.url}/openai/v1/", 5.0)
 
         assert [model.id for model in await host.served()] == ["openai/gpt-oss-20b"]
         await host.aclose()

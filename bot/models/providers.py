@@ -1,0 +1,122 @@
+"""Which providers are set up: settings → hosts with their limits, and the chain over them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+from bot.models import ChatModel
+from bot.models.catalogue import Catalogue, is_pattern
+from bot.models.chain import EXTRACTIVE, Chain
+from bot.models.groq import GroqHost
+from bot.models.hosted import Budget, HostedModel
+from bot.models.openai_compatible import GOOGLE_BASE_URL, OpenAICompatibleHost
+from bot.models.quota import Allowance, Limits
+from bot.models.streaming import Host, Served
+from bot.settings import QuotaSettings, Settings
+from ingest.settings import SettingsError
+
+_PROVIDERS = {
+    "groq": "GROQ_API_KEY is not set.",
+    "google": "GOOGLE_API_KEY is not set.",
+    "openai": "Neither OPENAI_BASE_URL nor OPENAI_API_KEY is set.",
+}
+
+
+def build_chain(settings: Settings, extractive: ChatModel, *, clock: Callable[[], float] = time.monotonic) -> Chain:
+    """Return the chain of `models:`; nothing is imported or connected before it is used.
+
+    Raises:
+        SettingsError: a line of `models:` names no provider.
+    """
+    _check(settings.models)
+    hosts = _hosts(settings)
+    missing = {provider: reason for provider, reason in _PROVIDERS.items() if provider not in hosts}
+    if not settings.openai_base_url:
+        # With only a key, a pattern would pick any of OpenAI's models, and send it what the team never meant to send.
+        only = "OPENAI_BASE_URL is not set; for OpenAI itself, `models:` has to name the model."
+        missing |= {line: only for line in settings.models if line.startswith("openai/") and is_pattern(line)}
+
+    def hosted(provider: str, served: Served) -> HostedModel:
+        allowance = Allowance(
+            limits_for(provider, settings),
+            max_waiting=settings.quota.waiting,
+            requests_header="day" if provider == "groq" else "minute",
+            clock=clock,
+        )
+        return HostedModel(hosts[provider], served, allowance, _budget(settings))
+
+    catalogues = {provider: Catalogue(host) for provider, host in hosts.items()}
+    return Chain(settings.models, catalogues, missing, hosted, extractive, clock=clock)
+
+
+def limits_for(provider: str, settings: Settings) -> Limits:
+    """Return the allowance to start with. Groq's free plan is only assumed, unless the configuration says so."""
+    quota = settings.quota
+    if provider != "groq":
+        return Limits(
+            tokens_per_minute=quota.other_tokens_per_minute,
+            requests_per_minute=quota.other_requests_per_minute,
+            requests_per_day=quota.other_requests_per_day,
+            concurrent=quota.concurrent,
+        )
+    own = {"tokens_per_minute", "requests_per_minute", "tokens_per_day", "requests_per_day"}
+    return Limits(
+        tokens_per_minute=quota.tokens_per_minute,
+        requests_per_minute=quota.requests_per_minute,
+        requests_per_day=quota.requests_per_day,
+        tokens_per_day=quota.tokens_per_day,
+        concurrent=quota.concurrent if settings.groq_base_url else 0,
+        assumed=not own & quota.model_fields_set,
+    )
+
+
+def _hosts(settings: Settings) -> dict[str, Host]:
+    seconds = settings.answer.timeout_seconds
+    hosts: dict[str, Host] = {}
+    if settings.groq_api_key.get_secret_value() or settings.groq_base_url:
+        label = _label("Groq", "groq.com", settings.groq_base_url)
+        hosts["groq"] = GroqHost(label, settings.groq_api_key.get_secret_value(), settings.groq_base_url, seconds)
+    if settings.google_api_key.get_secret_value():
+        address = _google_address(settings.google_api_base)
+        label = _label("Google", "googleapis.com", settings.google_api_base)
+        key = settings.google_api_key.get_secret_value()
+        hosts["google"] = OpenAICompatibleHost("google", label, key, address, seconds)
+    if settings.openai_api_key.get_secret_value() or settings.openai_base_url:
+        label = _label("OpenAI", "openai.com", settings.openai_base_url)
+        key = settings.openai_api_key.get_secret_value()
+        hosts["openai"] = OpenAICompatibleHost("openai", label, key, settings.openai_base_url, seconds)
+    return hosts
+
+
+def _label(usual: str, domain: str, address: str) -> str:
+    """Return what people call the host: its own name only where it is itself."""
+    host = urlsplit(address).netloc.rpartition("@")[2]
+    return usual if not host or host.endswith(domain) else f"The model server at {host}"
+
+
+def _google_address(address: str) -> str:
+    """Google's embeddings and Gemma have one host; Gemma is spoken to under /v1beta/openai."""
+    if not address:
+        return GOOGLE_BASE_URL
+    address = address.rstrip("/")
+    return f"{address}/" if address.endswith("/openai") else f"{address.removesuffix('/v1beta')}/v1beta/openai/"
+
+
+def _budget(settings: Settings) -> Budget:
+    quota: QuotaSettings = settings.quota
+    return Budget(
+        max_completion_tokens=settings.answer.max_completion_tokens,
+        silence_seconds=settings.answer.timeout_seconds,
+        patience_seconds=quota.patience_seconds,
+        context_tokens=quota.context_tokens,
+    )
+
+
+def _check(lines: Sequence[str]) -> None:
+    for line in lines:
+        provider, _, name = line.partition("/")
+        if line != EXTRACTIVE and not (provider in _PROVIDERS and name):
+            known = ", ".join(f"{provider}/NAME" for provider in _PROVIDERS)
+            raise SettingsError(f"models: {line!r} is not a model. Write {known} or {EXTRACTIVE}.")
