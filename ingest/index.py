@@ -1,25 +1,28 @@
 """The index: documents and their chunks, stored, searched by vector and by words, and only ever read through Scopes.
 
 This is the one way into the LanceDB tables. How rows look is in `index_schema`, filters are in `index_filters`, the
-tables in `index_tables`, the order of commits in `index_writes`, the documents in memory in `index_catalogue`.
+tables in `index_tables` and `index_generations`, the order of commits in `index_writes`, the documents in memory in
+`index_catalogue`, compaction in `index_upkeep`.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ingest import index_writes as writes
 from ingest.documents import Chunk, Document, EmbeddingIdentity, Scopes
-from ingest.errors import IndexMismatchError, IndexMissingError, IndexStoreError
-from ingest.index_catalogue import Catalogue, Snapshot
+from ingest.errors import IndexStoreError
+from ingest.index_catalogue import Snapshot
 from ingest.index_filters import on_pages, readable
-from ingest.index_schema import CHUNK_COLUMNS, SCHEMA_VERSION, Generation, chunk_rows, read_chunks, storable
+from ingest.index_generations import Generations
+from ingest.index_schema import CHUNK_COLUMNS, chunk_rows, read_chunks, storable
 from ingest.index_tables import QUERY_TIMEOUT, Store, Tables, translated
 from ingest.index_terms import query_terms
+from ingest.index_upkeep import KEEP, compact, index_vectors
 from ingest.index_writes import Recovery
 from ingest.settings import IngestSettings
 
@@ -34,6 +37,8 @@ REFINE_FACTOR = 5
 """Candidates taken by their compressed vectors, for each result, before the true distances decide."""
 READ_ATTEMPTS = 3
 
+_Result = TypeVar("_Result")
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -44,13 +49,17 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
-    """A generation in use."""
+class IndexStats:
+    """Figures of the whole index."""
 
-    tables: Tables
-    catalogue: Catalogue
-    seen: int
-    """The version of the generations table that named it."""
+    documents: int
+    pages: int
+    chunks: int
+    unindexed_chunks: int
+    """Stored since the last `optimize`: found all the same, only slower."""
+    has_vector_index: bool
+    generation: int
+    identity: EmbeddingIdentity
 
 
 class Index:
@@ -59,11 +68,10 @@ class Index:
     What other processes commit is seen within `index.read_consistency_seconds`.
     """
 
-    def __init__(self, store: Store, settings: IngestSettings, identity: EmbeddingIdentity | None) -> None:
+    def __init__(self, store: Store, settings: IngestSettings, generations: Generations) -> None:
         self._store = store
         self._settings = settings
-        self._identity = identity
-        self._opened: _Opened | None = None
+        self._generations = generations
 
     @classmethod
     async def open(cls, settings: IngestSettings, identity: EmbeddingIdentity | None, *, create: bool) -> Index:
@@ -75,19 +83,19 @@ class Index:
             IndexMissingError: nothing has been indexed yet.
             IndexMismatchError: it was made by another embedding model, or by another version of AskDocs.
         """
-        index = cls(await Store.connect(settings, create=create), settings, identity)
+        store = await Store.connect(settings, create=create)
+        index = cls(store, settings, Generations(store, identity))
         try:
             if create and identity is not None:
-                await index._create_if_missing(identity)
-            await index._current()
+                await index._generations.create_if_missing(identity)
+            await index._generations.current()
         except IndexStoreError:
             index.close()
             raise
         return index
 
     def close(self) -> None:
-        if self._opened is not None:
-            self._opened.tables.close()
+        self._generations.close()
         self._store.close()
 
     # Writes.
@@ -98,36 +106,39 @@ class Index:
         Readers see the old version until all of the new one is there. Chunk ids are unique in the whole index: they
         have to depend on the document's id.
         """
-        identity = (await self._current()).tables.generation.identity
+        identity = (await self._generations.current()).tables.generation.identity
         if chunks and vectors.shape[1:] != (identity.dimensions,):
             raise ValueError(f"vectors of shape {vectors.shape} do not fit {identity}")
         document = dataclasses.replace(document, chunks=len(chunks))
         rows = chunk_rows(document, chunks, vectors)
-        async with self._writing() as tables:
-            return await writes.put(tables, document, rows)
+        return await self._write(lambda tables: writes.put(tables, document, rows))
 
     async def delete(self, document_id: str) -> bool:
         """Delete a document and its chunks; False if there is none."""
-        async with self._writing() as tables:
-            return await writes.remove(tables, document_id)
+        return await self._write(lambda tables: writes.remove(tables, document_id))
 
     async def set_scope(self, document_id: str, scope: str) -> bool:
         """Change who may read a document; False if there is none."""
-        async with self._writing() as tables:
-            return await writes.move(tables, document_id, scope)
+        return await self._write(lambda tables: writes.move(tables, document_id, scope))
 
     async def recover(self) -> Recovery:
         """Finish or undo what killed writers left. Do so before the first write of a process that writes."""
-        async with self._writing() as tables:
-            lease = None if self._store.is_local else writes.LEASE
-            return await writes.recover(tables, lease)
+        lease = None if self._store.is_local else writes.LEASE
+        return await self._write(lambda tables: writes.recover(tables, lease))
 
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[Tables]:
+    async def _write(self, commit: Callable[[Tables], Awaitable[_Result]]) -> _Result:
+        """Write to the generation that answers; again if it was switched meanwhile, where nobody is locked out."""
         async with self._store.writing():
-            opened = await self._current()
-            with translated("written"):
-                yield opened.tables
+            await self._store.refresh()
+            while True:
+                tables = (await self._generations.current()).tables
+                with translated("written"):
+                    result = await commit(tables)
+                if self._store.is_local:
+                    return result
+                await self._store.refresh()
+                if (await self._generations.current()).tables is tables:
+                    return result
 
     # Reads.
 
@@ -179,7 +190,7 @@ class Index:
             return query.where(on_pages(pages)).select(list(CHUNK_COLUMNS))
 
         hits = await self._search(of_pages, None, scopes, None, {document_id for document_id, _ in pages})
-        return tuple(sorted((hit.chunk for hit in hits), key=lambda chunk: (chunk.document_id, chunk.ordinal)))
+        return tuple(hit.chunk for hit in hits)
 
     async def every_document(self) -> tuple[Document, ...]:
         """Return the documents of all workspaces and scopes: for administration, never for an answer."""
@@ -198,7 +209,7 @@ class Index:
             return ()
         hits: tuple[Hit, ...] = ()
         for _ in range(READ_ATTEMPTS):
-            opened = await self._current()
+            opened = await self._generations.current()
             before = await opened.catalogue.snapshot()
             with translated("searched"):
                 query = build(opened.tables.chunks.query(), before)
@@ -215,53 +226,72 @@ class Index:
                 break
         return hits
 
-    # Generations.
+    # Upkeep and generations.
+
+    async def optimize(self, *, erase: bool = False, keep: timedelta = KEEP) -> None:
+        """Keep searches quick after many writes; at the end of a batch and on a schedule. One process at a time does.
+
+        `erase` also rewrites the files in which deleted documents still lie. What is not needed any more leaves the
+        disk with the first call after `keep`.
+        """
+        opened = await self._generations.current()
+        tables = opened.tables
+        async with self._store.tidying() as is_free:
+            if not is_free:
+                return
+            with translated("optimized"):
+                async with self._store.writing():
+                    await compact(tables.documents, keep=keep, erase=erase)
+                    await compact(tables.chunks, keep=keep, erase=erase)
+                dimensions = tables.generation.identity.dimensions
+                await index_vectors(tables.chunks, dimensions, self._settings.index.vector_index_rows)
+            await self._store.drop_retired(keep)
+
+    async def stats(self) -> IndexStats:
+        """Return figures for people and for monitoring, of all workspaces together."""
+        tables = (await self._generations.current()).tables
+        documents = await self.every_document()
+        with translated("read"):
+            indexes = await tables.chunks.list_indices()
+            text = await tables.chunks.index_stats("search_text_idx")
+            return IndexStats(
+                documents=len(documents),
+                pages=sum(document.pages for document in documents),
+                chunks=await tables.chunks.count_rows(),
+                unindexed_chunks=text.num_unindexed_rows if text else 0,
+                has_vector_index=any(index.columns == ["vector"] for index in indexes),
+                generation=tables.generation.number,
+                identity=tables.generation.identity,
+            )
+
+    async def begin_generation(self, identity: EmbeddingIdentity) -> Index:
+        """Return an empty index beside this one, for `reindex`; nobody reads it until `switch`.
+
+        One that an earlier process began with the same embedding model, and did not finish, is gone on with.
+        """
+        store = await Store.connect(self._settings, create=False)
+        return Index(store, self._settings, await Generations(store, None).begin(identity))
+
+    async def switch(self, leave_out: Collection[str] = ()) -> tuple[Document, ...]:
+        """Let this new generation answer instead of the current one, if it has all documents; else return the missing.
+
+        `leave_out` are ids of documents that cannot be brought over, and are given up. After the switch this is an
+        index like any other; other processes follow within the read consistency interval.
+        """
+        return await self._generations.switch(leave_out)
 
     async def _snapshot(self) -> Snapshot:
-        return await (await self._current()).catalogue.snapshot()
-
-    async def _current(self) -> _Opened:
-        """Return the generation that answers, which another process may have switched since the last call."""
-        seen = await self._store.generations_version()
-        if self._opened is not None and self._opened.seen == seen:
-            return self._opened
-        generation = next((g for g in await self._store.generations() if g.is_current), None)
-        if generation is None:
-            raise IndexMissingError
-        self._check(generation)
-        tables = await self._store.open(generation)
-        self._opened = _Opened(tables, Catalogue(tables.documents), seen)
-        return self._opened
-
-    def _check(self, generation: Generation) -> None:
-        if self._identity is None:
-            return
-        if generation.identity != self._identity:
-            raise IndexMismatchError(
-                f"The index was made with the embedding model {generation.identity}, but {self._identity} is "
-                "configured. Run `askdocs reindex` to rebuild it, or change `embedding` in config.yaml back."
-            )
-        if generation.schema_version != SCHEMA_VERSION:
-            raise IndexMismatchError(
-                "The index was made by another version of AskDocs. Run `askdocs reindex` to rebuild it."
-            )
-
-    async def _create_if_missing(self, identity: EmbeddingIdentity) -> None:
-        if any(g.is_current for g in await self._store.generations()):
-            return
-        async with self._store.writing():
-            if any(g.is_current for g in await self._store.generations()):
-                return
-            tables = await self._store.create(1, identity)
-            await self._store.record(dataclasses.replace(tables.generation, is_current=True))
+        return await (await self._generations.current()).catalogue.snapshot()
 
 
 _Score = Callable[[Any], list[float]]
 
 
 def _hits(rows: Any, score: _Score | None) -> tuple[Hit, ...]:  # noqa: ANN401  # an Arrow table
+    """Read hits, best first; equal ones in an order that does not depend on where they are stored."""
     scores = score(rows) if score else [0.0] * len(rows)
-    return tuple(Hit(*pair) for pair in zip(read_chunks(rows), scores, strict=True))
+    hits = (Hit(*pair) for pair in zip(read_chunks(rows), scores, strict=True))
+    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk.document_id, hit.chunk.ordinal)))
 
 
 def _similarity(rows: Any) -> list[float]:  # noqa: ANN401

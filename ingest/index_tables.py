@@ -1,4 +1,4 @@
-"""The LanceDB tables of the index: where they are, how they are opened, made, indexed and kept tidy.
+"""The LanceDB tables of the index: where they are, how they are opened, made and removed, and who may write.
 
 A generation is a complete pair of tables, made by one embedding model. The generations table says which one answers;
 it is the first to be read and the last to be written.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from ingest.documents import EmbeddingIdentity
 from ingest.errors import IndexMissingError, IndexStoreError
+from ingest.index_filters import equal
 from ingest.index_schema import (
     SCHEMA_VERSION,
     Generation,
@@ -26,6 +27,7 @@ from ingest.index_schema import (
     generation_schema,
     read_generation,
 )
+from ingest.index_upkeep import create_indexes
 from ingest.settings import IngestSettings
 
 if TYPE_CHECKING:
@@ -96,27 +98,37 @@ class Store:
         On an object store nobody is locked out; there the keys of the tables make concurrent commits of one document
         wait for each other.
         """
-        async with self._writing:
-            if self._folder is None:
-                yield
-                return
-            import filelock
+        async with self._writing, self._locked("write.lock", LOCK_TIMEOUT_SECONDS) as is_free:
+            if not is_free:
+                raise IndexStoreError("Another process has been writing to the index for too long.")
+            yield
 
-            self._folder.mkdir(parents=True, exist_ok=True)
-            lock = filelock.AsyncFileLock(
-                self._folder / "write.lock",
-                timeout=LOCK_TIMEOUT_SECONDS,
-                poll_interval=LOCK_POLL_SECONDS,
-                run_in_executor=False,
-            )
-            try:
-                await lock.acquire()
-            except filelock.Timeout as error:
-                raise IndexStoreError("Another process has been writing to the index for too long.") from error
-            try:
-                yield
-            finally:
-                await lock.release()
+    @asynccontextmanager
+    async def tidying(self) -> AsyncIterator[bool]:
+        """Be the only one who optimizes; yields False, at once, if somebody else does."""
+        async with self._locked("optimize.lock", 0.0) as is_free:
+            yield is_free
+
+    @asynccontextmanager
+    async def _locked(self, name: str, patience: float) -> AsyncIterator[bool]:
+        if self._folder is None:
+            yield True
+            return
+        import filelock
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        lock = filelock.AsyncFileLock(
+            self._folder / name, timeout=patience, poll_interval=LOCK_POLL_SECONDS, run_in_executor=False
+        )
+        try:
+            await lock.acquire()
+        except filelock.Timeout:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            await lock.release()
 
     async def generations(self) -> tuple[Generation, ...]:
         """Return what the generations table says; empty where nothing was ever indexed."""
@@ -136,13 +148,20 @@ class Store:
             version: int = await table.version()
         return version
 
+    async def refresh(self) -> None:
+        """Look for a switch by another process now, not only when the read consistency interval is over."""
+        table = await self._open_generations()
+        if table is not None:
+            with translated("read"):
+                await table.checkout_latest()
+
     async def record(self, *generations: Generation) -> None:
         """Write rows of the generations table, in one commit."""
         with translated("written"):
             table = await self._connection.create_table(GENERATIONS, schema=generation_schema(), exist_ok=True)
             upsert = table.merge_insert("number").when_matched_update_all().when_not_matched_insert_all()
             await upsert.execute(generation_rows(generations), timeout=WRITE_TIMEOUT)
-        await self._refresh_generations()
+        await self.refresh()
 
     async def open(self, generation: Generation) -> Tables:
         with translated("opened"):
@@ -153,7 +172,7 @@ class Store:
             )
 
     async def create(self, number: int, identity: EmbeddingIdentity) -> Tables:
-        """Make the tables of a generation, over what a kill may have left of them; recording it is up to the caller."""
+        """Make the empty tables of a generation, over what a kill left of them; the caller records it."""
         generation = Generation(number, False, identity, SCHEMA_VERSION, datetime.now(UTC))
         with translated("created"):
             tables = Tables(
@@ -161,8 +180,24 @@ class Store:
                 await self._empty_table(f"chunks_g{number}", chunk_schema(identity.dimensions), "id"),
                 await self._empty_table(f"documents_g{number}", document_schema(), "key"),
             )
-            await create_indexes(tables)
+            await create_indexes(tables.chunks, tables.documents)
         return tables
+
+    async def drop_retired(self, keep: timedelta) -> None:
+        """Remove the generations that have not answered for so long that nobody reads them any more."""
+        generations = await self.generations()
+        current = max((g.number for g in generations if g.is_current), default=0)
+        for generation in generations:
+            if generation.number < current and datetime.now(UTC) - generation.changed_at > keep:
+                await self._drop(generation)
+
+    async def _drop(self, generation: Generation) -> None:
+        with translated("tidied up"):
+            for name in (f"chunks_g{generation.number}", f"documents_g{generation.number}"):
+                await self._connection.drop_table(name, ignore_missing=True)
+            table = await self._connection.open_table(GENERATIONS)
+            await table.delete(equal("number", generation.number))
+        await self.refresh()
 
     def close(self) -> None:
         if self._generations is not None:
@@ -186,32 +221,6 @@ class Store:
                     if "not found" not in str(error):
                         raise
         return self._generations
-
-    async def _refresh_generations(self) -> None:
-        table = await self._open_generations()
-        if table is not None:
-            await table.checkout_latest()
-
-
-async def create_indexes(tables: Tables) -> None:
-    """Index what is searched and filtered. Rows that come later are found without, and join with `optimize`."""
-    from lancedb.index import FTS, Bitmap, BTree
-
-    text = FTS(
-        base_tokenizer="icu/split",  # cuts at punctuation, and words out of Chinese, Japanese and Thai
-        language="English",
-        stem=True,
-        remove_stop_words=False,  # IT, US and WHO are words
-        ascii_folding=True,
-        lower_case=True,
-    )
-    await tables.chunks.create_index("search_text", config=text)
-    await tables.chunks.create_index("id", config=BTree())
-    await tables.chunks.create_index("document_id", config=BTree())
-    await tables.chunks.create_index("workspace", config=Bitmap())
-    await tables.chunks.create_index("scope", config=Bitmap())
-    await tables.documents.create_index("key", config=BTree())
-    await tables.documents.create_index("id", config=BTree())
 
 
 def local_folder(uri: str) -> Path | None:

@@ -22,7 +22,7 @@ async def index(tmp_path):
 
 @pytest.fixture
 async def tables(index) -> Tables:
-    return (await index._current()).tables
+    return (await index._generations.current()).tables
 
 
 async def announce(tables: Tables, item: Filled) -> None:

@@ -1,0 +1,84 @@
+"""What keeps searches quick: making indexes, and tidying up after many small commits. Never part of a query."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lancedb.table import AsyncTable
+
+KEEP = timedelta(minutes=10)
+"""How long files of older versions stay. A reader looks for a newer version at least before every query, so that only a
+query that takes longer could miss them."""
+REBUILD_FACTOR = 4
+"""So many times as many rows as the vector index was made for, and its partitions are too few."""
+ATTEMPTS = 5
+
+
+async def create_indexes(chunks: AsyncTable, documents: AsyncTable) -> None:
+    """Index what is searched and filtered. Rows that come later are found without, and join with `optimize`."""
+    from lancedb.index import FTS, Bitmap, BTree
+
+    text = FTS(
+        base_tokenizer="icu/split",  # cuts at punctuation, and words out of Chinese, Japanese and Thai
+        language="English",
+        stem=True,
+        remove_stop_words=False,  # IT, US and WHO are words
+        ascii_folding=True,
+        lower_case=True,
+    )
+    await chunks.create_index("search_text", config=text)
+    await chunks.create_index("id", config=BTree())
+    await chunks.create_index("document_id", config=BTree())
+    await chunks.create_index("workspace", config=Bitmap())
+    await chunks.create_index("scope", config=Bitmap())
+    await documents.create_index("key", config=BTree())
+    await documents.create_index("id", config=BTree())
+
+
+async def compact(table: AsyncTable, *, keep: timedelta = KEEP, erase: bool = False) -> None:
+    """Join small files, bring the indexes up to date and remove files that no reader uses any more.
+
+    `erase` rewrites every file that holds a deleted row; without it, a file's deleted rows stay in it until they are a
+    tenth. On an object store a writer's commit may come in between: then once more.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            if erase:
+                await _erase(table)
+            await table.optimize(cleanup_older_than=keep)
+        except (RuntimeError, OSError) as error:
+            if "conflict" not in str(error).casefold() or attempt == ATTEMPTS:
+                raise
+        else:
+            return
+
+
+async def _erase(table: AsyncTable) -> None:
+    """Rewrite files with deleted rows, which LanceDB's own API leaves to a threshold."""
+    dataset = await table.to_lance()
+    if any(fragment.num_deletions for fragment in dataset.get_fragments()):
+        await asyncio.to_thread(dataset.optimize.compact_files, materialize_deletions_threshold=0.0)
+        await table.checkout_latest()
+
+
+async def index_vectors(chunks: AsyncTable, dimensions: int, from_rows: int) -> None:
+    """Make the vector index when there are rows enough, and again when they have become many more.
+
+    IVF_RQ, measured with 100,000 vectors of 384 dimensions on two cores, the fifty nearest within a scope: made in 2 s
+    (IVF_PQ: 100 s), searched in 8 ms, and with the true distances of five times as many candidates nothing is missed.
+    """
+    rows = await chunks.count_rows()
+    names = [index.name for index in await chunks.list_indices() if index.columns == ["vector"]]
+    made_for = max((int(name.removeprefix("vector_")) for name in names), default=0)
+    if rows < (from_rows if not names else REBUILD_FACTOR * made_for):
+        return
+    from lancedb.index import IvfFlat, IvfRq
+
+    config = IvfRq(distance_type="cosine") if dimensions % 8 == 0 else IvfFlat(distance_type="cosine")
+    await chunks.create_index("vector", config=config, name=f"vector_{rows}")
+    for name in names:
+        if name != f"vector_{rows}":
+            await chunks.drop_index(name)
