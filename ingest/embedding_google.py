@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -23,6 +24,8 @@ DEFAULT_MODELS = {"google": "gemini-embedding-2", "gemini-legacy": "gemini-embed
 
 CALL_TIMEOUT = 60.0
 ATTEMPTS = 5
+PATIENCE = 600.0
+STOP_PATIENCE = 5.0
 QUESTION_PATIENCE = 8.0
 """A person waits for a question's vector: not longer than this for an allowance."""
 
@@ -71,18 +74,18 @@ class GoogleEmbedder:
         prompts = [self._convention.document.format(text) for text in texts]
         sizes = await asyncio.to_thread(token_counter(self.tokenizer).counts, prompts)
         for batch in self._batches(sizes):
-            sent = [prompts[position] for position in batch]
+            send = partial(self._send, batch, [prompts[position] for position in batch], on_batch)
             async with self._allowance.turn(len(batch), sum(sizes[position] for position in batch)):
-                part = self._checked(await self._documents(sent), len(sent))
-                vectors[batch] = part
-                if on_batch is not None:
-                    await on_batch(batch, part)
+                vectors[batch] = await self._persist(partial(_unbroken, send), PATIENCE)
         return vectors
 
     async def embed_query(self, text: str) -> Vectors:
         vector = self._questions.get(text)
         if vector is None:
-            vector = self._checked([await self._query(self._convention.query.format(text))], 1)[0]
+            self._allowance.check_day(1)
+            self._allowance.note(1, len(text) // 4)
+            query = partial(self._service.query, self._convention.query.format(text))
+            vector = self._checked([await self._persist(query, QUESTION_PATIENCE)], 1)[0]
             self._questions.put(text, vector)
         return vector
 
@@ -103,13 +106,12 @@ class GoogleEmbedder:
         if batch:
             yield batch
 
-    async def _documents(self, texts: Sequence[str]) -> list[list[float]]:
-        return await self._persist(lambda: self._service.documents(texts), patience=ATTEMPTS * 2 * CALL_TIMEOUT)
-
-    async def _query(self, text: str) -> list[float]:
-        self._allowance.check_day(1)
-        self._allowance.note(1, len(text) // 4)
-        return await self._persist(lambda: self._service.query(text), patience=QUESTION_PATIENCE)
+    async def _send(self, batch: Sequence[int], prompts: Sequence[str], on_batch: BatchCallback | None) -> Vectors:
+        """Send one batch and hand over what comes back."""
+        part = self._checked(await self._service.documents(prompts), len(prompts))
+        if on_batch is not None:
+            await on_batch(batch, part)
+        return part
 
     async def _persist(self, call: Callable[[], Awaitable[T]], patience: float) -> T:
         """Call until it succeeds, waiting as Google says, at most `patience` seconds in all."""
@@ -141,6 +143,17 @@ class GoogleEmbedder:
                 "Google's embedding service answered with something that is not a vector for each text."
             )
         return normalised(np.asarray([vector[:size] for vector in values], dtype=np.float32))
+
+
+async def _unbroken(call: Callable[[], Awaitable[T]]) -> T:
+    """Let a call that has begun come to its end although we are told to stop: its texts are paid for already."""
+    task = asyncio.ensure_future(call())
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=STOP_PATIENCE)
+        task.cancel()
+        raise
 
 
 def _given_up(failure: Exception, wait: float) -> EmbeddingError:
