@@ -1,0 +1,118 @@
+"""Originals are kept by their content, whole or not at all, on disk and in a bucket."""
+
+import hashlib
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import FileStoreError, UnreadableFileError
+from ingest.files import Files, hash_file
+
+BYTES = b"%PDF-1.7 not really" * 1_000
+SHA256 = hashlib.sha256(BYTES).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[str]:
+    """A real S3 server on loopback with an empty bucket."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    with pytest.MonkeyPatch.context() as environment:
+        server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+        server.start()
+        host, port = server.get_host_and_port()
+        environment.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        environment.setenv("AWS_ACCESS_KEY_ID", "test")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        boto3.client("s3").create_bucket(Bucket="askdocs")
+        yield "s3://askdocs/originals"
+        server.stop()
+
+
+@pytest.fixture(params=["local", "s3"])
+async def files(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Files]:
+    uri = str(tmp_path / "files") if request.param == "local" else request.getfixturevalue("bucket")
+    files = Files(uri)
+    yield files
+    await files.delete(SHA256)
+
+
+@pytest.fixture
+def original(tmp_path: Path) -> Path:
+    path = tmp_path / "handbook.pdf"
+    path.write_bytes(BYTES)
+    return path
+
+
+@pytest.mark.parametrize("as_bytes", [False, True], ids=["path", "bytes"])
+async def test_what_is_stored_can_be_read(files: Files, original: Path, as_bytes: bool) -> None:
+    """The name of a file is its hash; storing it again changes nothing."""
+    assert not await files.exists(SHA256)
+    assert await files.put(BYTES if as_bytes else original) == SHA256
+    assert await files.put(original) == SHA256
+    assert await files.exists(SHA256)
+    async with files.local_copy(SHA256) as path:
+        assert path.read_bytes() == BYTES
+        assert path.suffix == ".pdf"
+
+
+async def test_what_is_deleted_is_gone(files: Files, original: Path) -> None:
+    """Deleting twice is no error; a missing original is a sentence."""
+    await files.put(original)
+    await files.delete(SHA256)
+    await files.delete(SHA256)
+
+    assert not await files.exists(SHA256)
+    with pytest.raises(FileStoreError, match="is not where originals are kept"):
+        async with files.local_copy(SHA256):
+            pass
+
+
+async def test_a_source_that_cannot_be_read_is_named(files: Files, tmp_path: Path) -> None:
+    """A missing file, a folder: the person's file is at fault, not the store."""
+    with pytest.raises(UnreadableFileError, match=r"There is no file gone\.pdf"):
+        await files.put(tmp_path / "gone.pdf")
+    with pytest.raises(UnreadableFileError, match="is a folder"):
+        await files.put(tmp_path)
+
+
+async def test_nothing_half_written_stays(tmp_path: Path, original: Path) -> None:
+    """On disk there is nothing but the finished file."""
+    files = Files(str(tmp_path / "files"))
+    await files.put(original)
+
+    assert [path.name for path in (tmp_path / "files").rglob("*") if path.is_file()] == [f"{SHA256}.pdf"]
+
+
+async def test_a_file_that_changes_while_it_is_stored_is_refused(tmp_path: Path, original: Path) -> None:
+    """What is stored under a hash has that hash."""
+    files = Files(str(tmp_path / "files"))
+    with pytest.raises(UnreadableFileError, match="was changed while it was read"):
+        files._copy(original, "0" * 64)
+
+    assert not await files.exists("0" * 64)
+
+
+async def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, original: Path) -> None:
+    """A file where the folder should be; a bucket that is not there."""
+    (tmp_path / "files").write_text("in the way")
+    with pytest.raises(FileStoreError, match=r"Check files\.uri"):
+        await Files(str(tmp_path / "files")).put(original)
+
+
+async def test_a_bucket_that_is_not_there_is_told(bucket: str, original: Path) -> None:
+    """No stack trace of a library for a wrong address."""
+    with pytest.raises(FileStoreError, match=r"Check files\.uri"):
+        await Files("s3://no-such-bucket/originals").put(original)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_forbidden_file_is_named(original: Path) -> None:
+    """No permission is the person's to mend."""
+    original.chmod(0)
+    with pytest.raises(UnreadableFileError, match=r"handbook\.pdf cannot be read"):
+        hash_file(original)
