@@ -1,6 +1,6 @@
 """The index: documents and their chunks, stored, searched by vector and by words, and only ever read through Scopes.
 
-This is the one way into the LanceDB tables. How rows look is in `index_schema`, filters are in `index_filters`, the
+This is the one way into the LanceDB tables. How rows look is in `index_schema`, searches are in `index_search`, the
 tables in `index_tables` and `index_generations`, the order of commits in `index_writes`, the documents in memory in
 `index_catalogue`, compaction in `index_upkeep`.
 """
@@ -17,35 +17,24 @@ from ingest import index_writes as writes
 from ingest.documents import Chunk, Document, EmbeddingIdentity, Scopes
 from ingest.errors import IndexStoreError
 from ingest.index_catalogue import Snapshot
-from ingest.index_filters import on_pages, readable
+from ingest.index_filters import on_pages
 from ingest.index_generations import Generations
-from ingest.index_schema import CHUNK_COLUMNS, chunk_rows, read_chunks, storable
-from ingest.index_tables import QUERY_TIMEOUT, Store, Tables, translated
+from ingest.index_schema import chunk_rows, storable
+from ingest.index_search import Everything, Hit, Matching, Nearest, Reach, search
+from ingest.index_tables import Store, Tables, translated
 from ingest.index_terms import query_terms
 from ingest.index_upkeep import KEEP, compact, index_vectors
 from ingest.index_writes import Recovery
 from ingest.settings import IngestSettings
 
+__all__ = ["Hit", "Index", "IndexStats", "Recovery"]
+
 if TYPE_CHECKING:
-    from lancedb.query import AsyncQuery, AsyncStandardQuery
+    import pyarrow as pa
+    from lancedb.expr import Expr
     from numpy.typing import NDArray
 
-EXACT_ROWS = 15_000
-"""Up to this many readable chunks an exact search takes 15 ms and misses nothing; the vector index is for more."""
-PROBES = 40
-REFINE_FACTOR = 5
-"""Candidates taken by their compressed vectors, for each result, before the true distances decide."""
-READ_ATTEMPTS = 3
-
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A chunk that a search found. `score` is the cosine similarity 0…1 of vectors, or the raw BM25 of words."""
-
-    chunk: Chunk
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +95,14 @@ class Index:
         Readers see the old version until all of the new one is there. Chunk ids are unique in the whole index: they
         have to depend on the document's id.
         """
-        identity = (await self._generations.current()).tables.generation.identity
-        if chunks and vectors.shape[1:] != (identity.dimensions,):
-            raise ValueError(f"vectors of shape {vectors.shape} do not fit {identity}")
+        rows = await self._rows(document, chunks, vectors)
         document = dataclasses.replace(document, chunks=len(chunks))
-        rows = chunk_rows(document, chunks, vectors)
         return await self._write(lambda tables: writes.put(tables, document, rows))
+
+    async def add(self, document: Document, chunks: Sequence[Chunk], vectors: NDArray[Any]) -> None:
+        """Store more chunks of a version, or its first ones: for who hands over a document in pieces."""
+        rows = await self._rows(document, chunks, vectors)
+        await self._write(lambda tables: writes.add(tables, document, rows))
 
     async def delete(self, document_id: str) -> bool:
         """Delete a document and its chunks; False if there is none."""
@@ -125,6 +116,12 @@ class Index:
         """Finish or undo what killed writers left. Do so before the first write of a process that writes."""
         lease = None if self._store.is_local else writes.LEASE
         return await self._write(lambda tables: writes.recover(tables, lease))
+
+    async def _rows(self, document: Document, chunks: Sequence[Chunk], vectors: NDArray[Any]) -> pa.Table:
+        identity = (await self._generations.current()).tables.generation.identity
+        if chunks and vectors.shape[1:] != (identity.dimensions,):
+            raise ValueError(f"vectors of shape {vectors.shape} do not fit {identity}")
+        return chunk_rows(document, chunks, vectors)
 
     async def _write(self, commit: Callable[[Tables], Awaitable[_Result]]) -> _Result:
         """Write to the generation that answers; again if it was switched meanwhile, where nobody is locked out."""
@@ -154,77 +151,46 @@ class Index:
         return exact or tuple(document for document in documents if _same_name(document.name, wanted))
 
     async def search_vectors(
-        self, vector: NDArray[Any], scopes: Scopes, limit: int, document_ids: Collection[str] | None = None
+        self,
+        vector: NDArray[Any],
+        scopes: Scopes,
+        limit: int,
+        document_ids: Collection[str] | None = None,
+        where: Expr | None = None,
     ) -> tuple[Hit, ...]:
-        """Return the chunks nearest to `vector`, best first."""
-
-        def nearest(query: AsyncQuery, snapshot: Snapshot) -> AsyncStandardQuery:
-            search = query.nearest_to(vector).distance_type("cosine").nprobes(PROBES).refine_factor(REFINE_FACTOR)
-            if snapshot.chunk_count(scopes, document_ids) <= EXACT_ROWS:
-                search = search.bypass_vector_index()
-            return search.select([*CHUNK_COLUMNS, "_distance"])
-
-        return await self._search(nearest, _similarity, scopes, limit, document_ids)
+        """Return the chunks nearest to `vector`, best first; `where` is a filter of `index_filters`."""
+        return await search(self._generations, Nearest(vector), Reach(scopes, document_ids, where), limit)
 
     async def search_text(
-        self, query: str, scopes: Scopes, limit: int, document_ids: Collection[str] | None = None
+        self,
+        query: str,
+        scopes: Scopes,
+        limit: int,
+        document_ids: Collection[str] | None = None,
+        where: Expr | None = None,
     ) -> tuple[Hit, ...]:
         """Return the chunks that hold words of `query`, best first. Nothing in `query` is syntax."""
-        from lancedb.query import MatchQuery
-
         terms = query_terms(query)
         if not terms:
             return ()
-
-        def matching(query: AsyncQuery, _: Snapshot) -> AsyncStandardQuery:
-            return query.nearest_to_text(MatchQuery(terms, "search_text")).select([*CHUNK_COLUMNS, "_score"])
-
-        return await self._search(matching, _bm25, scopes, limit, document_ids)
+        return await search(self._generations, Matching(terms), Reach(scopes, document_ids, where), limit)
 
     async def page_chunks(self, scopes: Scopes, pages: Sequence[tuple[str, int]]) -> tuple[Chunk, ...]:
         """Return all chunks of these pages (document id, page number), by document and in reading order."""
         if not pages:
             return ()
+        return await self.chunks(scopes, {document_id for document_id, _ in pages}, on_pages(pages))
 
-        def of_pages(query: AsyncQuery, _: Snapshot) -> AsyncStandardQuery:
-            return query.where(on_pages(pages)).select(list(CHUNK_COLUMNS))
-
-        hits = await self._search(of_pages, None, scopes, None, {document_id for document_id, _ in pages})
+    async def chunks(
+        self, scopes: Scopes, document_ids: Collection[str] | None = None, where: Expr | None = None
+    ) -> tuple[Chunk, ...]:
+        """Return all chunks that `scopes` may read and `where` lets through, by document and in reading order."""
+        hits = await search(self._generations, Everything(), Reach(scopes, document_ids, where), None)
         return tuple(hit.chunk for hit in hits)
 
     async def every_document(self) -> tuple[Document, ...]:
         """Return the documents of all workspaces and scopes: for administration, never for an answer."""
         return (await self._snapshot()).all_documents()
-
-    async def _search(
-        self,
-        build: Callable[[AsyncQuery, Snapshot], AsyncStandardQuery],
-        score: _Score | None,
-        scopes: Scopes,
-        limit: int | None,
-        document_ids: Collection[str] | None,
-    ) -> tuple[Hit, ...]:
-        """Run a search within `scopes`; again if a document was replaced between the reads of the two tables."""
-        if not scopes.names or (limit is not None and limit <= 0):
-            return ()
-        hits: tuple[Hit, ...] = ()
-        for _ in range(READ_ATTEMPTS):
-            opened = await self._generations.current()
-            before = await opened.catalogue.snapshot()
-            with translated("searched"):
-                query = build(opened.tables.chunks.query(), before)
-                query = query.where(readable(scopes, document_ids, before.hidden))
-                rows = await (query if limit is None else query.limit(limit)).to_arrow(timeout=QUERY_TIMEOUT)
-            found = _hits(rows, score)
-            if all(before.shows(hit.chunk, scopes) for hit in found):
-                return found
-            with translated("read"):
-                await opened.tables.refresh()
-            after = await opened.catalogue.snapshot()
-            hits = tuple(hit for hit in found if before.shows(hit.chunk, scopes) or after.shows(hit.chunk, scopes))
-            if len(hits) == len(found):
-                break
-        return hits
 
     # Upkeep and generations.
 
@@ -282,25 +248,6 @@ class Index:
 
     async def _snapshot(self) -> Snapshot:
         return await (await self._generations.current()).catalogue.snapshot()
-
-
-_Score = Callable[[Any], list[float]]
-
-
-def _hits(rows: Any, score: _Score | None) -> tuple[Hit, ...]:  # noqa: ANN401  # an Arrow table
-    """Read hits, best first; equal ones in an order that does not depend on where they are stored."""
-    scores = score(rows) if score else [0.0] * len(rows)
-    hits = (Hit(*pair) for pair in zip(read_chunks(rows), scores, strict=True))
-    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk.document_id, hit.chunk.ordinal)))
-
-
-def _similarity(rows: Any) -> list[float]:  # noqa: ANN401
-    return [max(0.0, min(1.0, 1.0 - distance)) for distance in rows.column("_distance").to_pylist()]
-
-
-def _bm25(rows: Any) -> list[float]:  # noqa: ANN401
-    scores: list[float] = rows.column("_score").to_pylist()
-    return scores
 
 
 def _same_name(name: str, wanted: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ingest.documents import Scopes
 
@@ -15,18 +16,26 @@ def equal(column: str, value: str | int) -> Expr:
     return among(column, (value,))
 
 
-def among(column: str, values: Iterable[str | int]) -> Expr:
+def among(column: str, values: Iterable[str | float]) -> Expr:
     """Return the filter `column IN values`; no values, no rows.
 
     Every filter of the index is built here. Text that is not valid Unicode cannot have been stored: it matches nothing.
     """
     from lancedb.expr import col, lit
 
-    return col(column).isin([lit(value) for value in values if isinstance(value, int) or _is_unicode(value)])
+    return col(column).isin([lit(value) for value in values if not isinstance(value, str) or _is_unicode(value)])
 
 
-def none_of(column: str, values: Iterable[str | int]) -> Expr:
+def none_of(column: str, values: Iterable[str | float]) -> Expr:
     return ~among(column, values)
+
+
+def compared(column: str, comparison: str, value: str | float) -> Expr:
+    """Return the filter for one of `< <= > >=`."""
+    from lancedb.expr import col, lit
+
+    compare = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}[comparison]
+    return cast("Expr", compare(col(column), lit(value)))
 
 
 def readable(scopes: Scopes, document_ids: Collection[str] | None = None, hidden: Collection[str] = ()) -> Expr:

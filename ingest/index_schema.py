@@ -43,11 +43,13 @@ class State(enum.StrEnum):
     READY = "ready"
     MOVING = "moving"
     """Ready, and its chunks are about to get its new scope."""
+    ADDING = "adding"
+    """Ready, and more chunks are about to come."""
     DELETING = "deleting"
     """Not to be read any more; its chunks may or may not be gone."""
 
 
-READABLE = frozenset({State.READY, State.MOVING})
+READABLE = frozenset({State.READY, State.MOVING, State.ADDING})
 
 
 @dataclass(frozen=True, slots=True)

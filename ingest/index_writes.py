@@ -50,6 +50,21 @@ async def put(tables: Tables, document: Document, rows: pa.Table) -> bool:
     return True
 
 
+async def add(tables: Tables, document: Document, rows: pa.Table) -> None:
+    """Store more chunks of this version beside those that are there; other versions go."""
+    old = await settle(tables, document.id)
+    if old is None or old.content_sha256 != document.content_sha256:
+        await put(tables, dataclasses.replace(document, chunks=len(rows)), rows)
+        return
+    grown = dataclasses.replace(document, scope=old.scope, pages=max(old.pages, document.pages))
+    await _record(tables, Version(grown, State.ADDING))
+    upsert = tables.chunks.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
+    await upsert.execute(rows, timeout=WRITE_TIMEOUT)
+    if grown.scope != document.scope:
+        await _rescope(tables, grown)
+    await _count(tables, grown)
+
+
 async def remove(tables: Tables, document_id: str) -> bool:
     """Delete the document; False if there is none."""
     old = await settle(tables, document_id)
@@ -84,6 +99,8 @@ async def settle(tables: Tables, document_id: str) -> Document | None:
         if version.state is State.MOVING:
             await _rescope(tables, version.document)
             await _finish(tables, version.document)
+        if version.state is State.ADDING:
+            return await _count(tables, version.document)
         if version.state is State.PENDING:
             if await _is_complete(tables, version.document):
                 await _finish(tables, version.document)
@@ -153,6 +170,14 @@ async def _is_complete(tables: Tables, document: Document) -> bool:
     query = tables.chunks.query().where(equal("document_id", document.id)).select(["content_sha256"])
     contents = (await query.to_arrow(timeout=QUERY_TIMEOUT)).column("content_sha256").to_pylist()
     return len(contents) == document.chunks and set(contents) <= {document.content_sha256}
+
+
+async def _count(tables: Tables, document: Document) -> Document:
+    """Finish a document with as many chunks as are stored."""
+    query = tables.chunks.query().where(equal("document_id", document.id)).select(["id"])
+    counted = dataclasses.replace(document, chunks=len(await query.to_arrow(timeout=QUERY_TIMEOUT)))
+    await _finish(tables, counted)
+    return counted
 
 
 async def _record(tables: Tables, version: Version) -> None:

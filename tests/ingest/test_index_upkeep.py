@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from ingest.documents import Chunk
-from ingest.index import EXACT_ROWS, Index
+from ingest.index import Index
+from ingest.index_search import EXACT_ROWS
 from ingest.index_writes import Recovery
 from tests.ingest.index_processes import running, version, write_versions
 from tests.ingest.index_values import EVERYBODY, IDENTITY, Filled, filled, open_index, settings, store, texts_of
