@@ -1,0 +1,346 @@
+"""Rules of reading a PDF: what its pages say, what is refused with which sentence, and that nothing stops the rest."""
+
+import asyncio
+import os
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from ingest.documents import Progress, Stage
+from ingest.errors import (
+    CorruptPdfError,
+    EncryptedPdfError,
+    ExtractionError,
+    NotAPdfError,
+    TooLargeError,
+    TooManyPagesError,
+    UnreadableFileError,
+)
+from ingest.extract import extract
+from ingest.settings import ExtractionSettings
+from ingest.workers import Workers
+from tests import pdfs
+
+EVAL = Path(os.environ.get("ASKDOCS_EVAL_DIR", Path(__file__).parents[2].parent / "shared" / "eval"))
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory):
+    """Return a function that extracts bytes (or a path), with workers that live as long as the module's tests."""
+    folder = tmp_path_factory.mktemp("pdfs")
+    loop = asyncio.new_event_loop()
+    workers = loop.run_until_complete(Workers(2).__aenter__())
+
+    def run(source, *, name="document.pdf", on_progress=None, **settings):
+        path = source
+        if isinstance(source, bytes):
+            path = folder / name
+            path.write_bytes(source)
+        return loop.run_until_complete(extract(path, ExtractionSettings(**settings), workers, on_progress))
+
+    yield run
+    loop.run_until_complete(workers.__aexit__(None, None, None))
+    loop.close()
+
+
+def texts(pdf):
+    return [page.text for page in pdf.pages]
+
+
+def furniture(page):
+    return [page.text[span.start : span.end] for span in page.furniture]
+
+
+def test_handbook(read):
+    """An ordinary document comes out with its title, labels, headings, running lines and table rows."""
+    pdf = read(pdfs.handbook())
+    page = pdf.pages[5]
+
+    assert pdf.title == "Handbook of the Rowing Club"
+    assert [page.number for page in pdf.pages] == list(range(1, 10))
+    assert [page.label for page in pdf.pages] == ["i", "ii", "iii", "1", "2", "3", "4", "5", "6"]
+    assert [(h.level, h.text) for h in page.headings] == [(1, "Chapter 2: Fees and fines")]
+    assert page.text[page.headings[0].start :].startswith("Chapter 2: Fees and fines\nThe committee meets")
+    assert furniture(page) == ["Rowing Club · Handbook", "3"]
+    assert "Heron 4 52 kg\nPlover 8 96 kg" in pdf.pages[6].text
+    assert pdf.failed_pages == ()
+
+
+def test_progress(read):
+    """Progress counts up to all pages."""
+    seen = []
+    read(pdfs.many_pages(40), on_progress=seen.append)
+
+    assert seen[0] == Progress(Stage.READING, 0, 40)
+    assert seen[-1] == Progress(Stage.READING, 40, 40)
+    assert [progress.done for progress in seen] == sorted(progress.done for progress in seen)
+
+
+def test_a_thousand_pages(read):
+    """A long document is read whole and in order."""
+    pdf = read(pdfs.many_pages(1_000))
+
+    assert len(pdf.pages) == 1_000
+    assert all(f"Entry number {page.number}.\n" in page.text for page in pdf.pages)
+
+
+def test_printed_numbers_are_the_labels(read):
+    """Without page labels in the file, the number printed on the page is its label, and is furniture."""
+    pdf = read(pdfs.numbered(pages=12, first=3))
+
+    assert [page.label for page in pdf.pages] == ["1", "2", *map(str, range(1, 11))]
+    assert furniture(pdf.pages[4]) == ["Page 3"]
+
+
+def test_head_of_a_continued_table_is_content(read):
+    """The head of a table that goes on over pages is no running header."""
+    pdf = read(pdfs.continued_table())
+
+    assert [furniture(page) for page in pdf.pages] == [[]] * 6
+
+
+@pytest.mark.parametrize("pages", [1, 2])
+def test_short_documents_have_no_furniture(read, pages):
+    """What stands on each of one or two pages may be their content."""
+    pdf = read(pdfs.document(["Dear members,\nthe boathouse is closed."] * pages, header="Rowing Club", footer="{n}"))
+
+    assert [furniture(page) for page in pdf.pages] == [[]] * pages
+
+
+def test_columns_are_read_one_after_the_other(read):
+    """The left column comes before the right one."""
+    [text] = texts(read(pdfs.two_columns()))
+
+    assert text.index("left 19:") < text.index("right 0:")
+
+
+HYPHENS = {
+    "known as one word": (["the foundation stands", "so the founda-", "tion holds"], "so the foundation holds"),
+    "known with hyphen": (["a self-service desk", "at the self-", "service desk"], "at the self-service desk"),
+    "both halves are words": (["a touch on a based list", "touch-", "based input"], "touch-based input"),
+    "unknown": (["nothing else", "the gondo-", "lier sings"], "the gondolier sings"),
+}
+
+
+@pytest.mark.parametrize(("lines", "expected"), HYPHENS.values(), ids=HYPHENS.keys())
+def test_hyphens_at_line_ends(read, lines, expected):
+    """A hyphen at a line's end stays or goes as the document's other words have it."""
+    [text] = texts(read(pdfs.document([lines])))
+
+    assert expected in text
+
+
+def test_ligatures_are_read(read):
+    """Ligatures are letters."""
+    [text] = texts(read(pdfs.ligatures()))
+
+    assert text.replace("ﬃ", "ffi").replace("ﬁ", "fi") == "The office opens first."
+
+
+SCRIPTS = ["日本語のテキスト", "Grüße naïve Łódź", "Ελληνικά 😀", "हिन्दी"]
+
+
+def test_every_script_survives(read):
+    """Text of any script, also outside the basic plane, comes out as it is."""
+    assert texts(read(pdfs.unicode_lines(SCRIPTS))) == ["\n".join(SCRIPTS)]
+
+
+RIGHT_TO_LEFT = ["שלום עולם", "مرحبا بالعالم", "מחיר: 120 שקל"]
+
+
+def test_right_to_left_as_read(read):
+    """Right-to-left text that was written in reading order stays in reading order."""
+    assert texts(read(pdfs.unicode_lines(RIGHT_TO_LEFT, right_to_left=True))) == ["\n".join(RIGHT_TO_LEFT)]
+
+
+def test_right_to_left_as_it_looks(read):
+    """Right-to-left text that was written as it looks is turned into reading order."""
+    assert texts(read(pdfs.unicode_lines([line[::-1] for line in RIGHT_TO_LEFT[:2]]))) == ["\n".join(RIGHT_TO_LEFT[:2])]
+
+
+def test_filled_forms(read):
+    """What was filled in and typed onto a form is part of the page; what is secret is not."""
+    [text] = texts(read(pdfs.form()))
+
+    assert text.split("\n") == [
+        "Application for membership",
+        "Full name: Ada Example",
+        "Swimmer: yes",
+        "Typed beside the form",
+    ]
+
+
+WITHOUT_TEXT = {"picture of text": pdfs.image_only(), "glyphs without characters": pdfs.unmapped()}
+
+
+@pytest.mark.parametrize("pdf", WITHOUT_TEXT.values(), ids=WITHOUT_TEXT.keys())
+def test_pages_without_text(read, pdf):
+    """A page that has only pictures, or glyphs that nobody can name, counts as without text: it needs OCR."""
+    [page] = read(pdf).pages
+
+    assert not page.has_text
+
+
+def test_hostile_text_is_text(read):
+    """Whatever the text says, it is only text."""
+    [text] = texts(read(pdfs.hostile()))
+
+    assert text == "\n".join(pdfs.HOSTILE)
+
+
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+def test_rotated_pages(read, angle):
+    """A rotated page has the same text."""
+    [text] = texts(read(pdfs.changed(pdfs.document(["The boathouse"]), lambda page: page.set_rotation(angle))))
+
+    assert text == "The boathouse"
+
+
+def test_text_outside_of_the_page(read):
+    """What lies outside of the crop box is not on the page."""
+    cropped = pdfs.changed(pdfs.document(["above\n\nbelow"]), lambda page: page.set_cropbox(0, 0, 595, 745))
+
+    assert texts(read(cropped)) == ["below"]
+
+
+def test_an_empty_password_opens(read):
+    """A PDF that is encrypted, but asks for no password, is read."""
+    assert texts(read(pdfs.encrypted(user_password=""))) == ["The vault is behind the boathouse."]
+
+
+WHOLE = pdfs.document(["One page of text."])
+
+REFUSED = {
+    "password": (pdfs.encrypted(), EncryptedPdfError, "protected by a password"),
+    "old password": (pdfs.encrypted(strong=False), EncryptedPdfError, "protected by a password"),
+    "cut off at the start": (WHOLE[:100], CorruptPdfError, "damaged"),
+    "header only": (b"%PDF-1.7\n", CorruptPdfError, "damaged"),
+    "garbage after the header": (b"%PDF-1.7\n" + random.Random(1).randbytes(5_000), CorruptPdfError, "damaged"),
+    "no pages": (
+        pdfs.by_hand([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>"]),
+        CorruptPdfError,
+        "damaged",
+    ),
+    "empty": (b"", NotAPdfError, "This file is empty"),
+    "sign-in page": (b"\n<!DOCTYPE html><html><body>Sign in</body></html>", NotAPdfError, "web page"),
+    "word document": (b"PK\x03\x04" + bytes(200), NotAPdfError, "Word, Excel or PowerPoint"),
+    "old word document": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(200), NotAPdfError, "old Word"),
+    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(200), NotAPdfError, "picture"),
+    "postscript": (b"%!PS-Adobe-3.0\n", NotAPdfError, "PostScript"),
+    "text": (b"Just some words.\n", NotAPdfError, "text file"),
+    "zeros": (bytes(5_000), NotAPdfError, "nothing but zeros"),
+    "anything else": (bytes(range(256)), NotAPdfError, "some other kind of file"),
+    "PDF too far inside": (b" " * 1_100 + WHOLE, NotAPdfError, "not a PDF"),
+}
+
+
+@pytest.mark.parametrize(("source", "error", "sentence"), REFUSED.values(), ids=REFUSED.keys())
+def test_refusals(read, source, error, sentence):
+    """What cannot be read is refused with a sentence that says what it is."""
+    with pytest.raises(error, match=sentence):
+        read(source)
+
+
+def test_limits(read):
+    """Too many pages and too many bytes are refused, and the sentence names the limit and its key."""
+    with pytest.raises(TooManyPagesError, match=r"5 pages; the limit is 4\. .*extraction\.max_pages"):
+        read(pdfs.many_pages(5), max_pages=4)
+    with pytest.raises(TooLargeError, match=r"the limit is 1 MB\. .*extraction\.max_megabytes"):
+        read(WHOLE + bytes(1_000_000), max_megabytes=1)
+
+
+def test_unreadable_files(read, tmp_path):
+    """A missing file, a folder and a pipe are refused; nothing waits for them."""
+    pipe = tmp_path / "pipe.pdf"
+    os.mkfifo(pipe)
+    for path in (tmp_path / "absent.pdf", tmp_path, pipe):
+        with pytest.raises(UnreadableFileError, match=path.name):
+            read(path)
+
+
+def test_a_page_that_hangs_is_named(read):
+    """A page that takes too long is stopped and named; the pages beside it are read."""
+    start = time.monotonic()
+    pdf = read(pdfs.slow_page(), page_timeout_seconds=0.5)
+
+    assert time.monotonic() - start < 20
+    assert pdf.failed_pages == (2,)
+    assert texts(pdf) == ["Before the slow page", "", "After the slow page"]
+
+
+def test_a_page_that_is_broken_is_named(read):
+    """A page that the file promises and does not have is named; the others are read."""
+    whole = pdfs.document(["first page", "second page", "third page"], compress=False)
+    broken = whole.replace(b"[3 0 R\n5 0 R", b"[3 0 R\n9 9 R")
+    pdf = read(broken)
+
+    assert broken != whole
+    assert pdf.failed_pages == (2,)
+    assert texts(pdf) == ["first page", "", "third page"]
+
+
+def mutations(seeds):
+    """Yield whole PDFs with bytes cut off, flipped, replaced, left out and doubled; always the same ones."""
+    sources = [pdfs.handbook(), pdfs.form(), pdfs.outlined([("A", "A"), ("B", "B")]), pdfs.ligatures(), pdfs.hostile()]
+    for seed in seeds:
+        chance = random.Random(seed)
+        data = bytearray(sources[seed % len(sources)])
+        for _ in range(chance.choice([1, 3, 30])):
+            place = chance.randrange(len(data) + 1)
+            kind = chance.randrange(5)
+            if kind == 0:
+                data[place : place + 1] = bytes([(data[place - 1] if data else 0) ^ 1 << chance.randrange(8)])
+            elif kind == 1:
+                data[place : place + 4] = chance.randbytes(4)
+            elif kind == 2:
+                del data[place : place + chance.randrange(1, 400)]
+            elif kind == 3:
+                data[place:place] = data[place : place + 300]
+            else:
+                digits = [i for i in range(place, min(place + 500, len(data))) if chr(data[i]).isdigit()]
+                for i in digits[:3]:
+                    data[i] = chance.choice(b"0123456789")
+        if seed % 4 == 0:
+            data = data[: chance.randrange(1, 1 + len(data))]
+        yield bytes(data)
+
+
+@pytest.mark.slow
+def test_broken_files_are_read_or_refused(read):
+    """However a file is broken, it is read, or refused with a sentence; it never hangs or breaks anything else."""
+    for data in mutations(range(120)):
+        try:
+            pdf = read(data, page_timeout_seconds=5)
+        except ExtractionError as error:
+            assert str(error).endswith(".")  # noqa: PT017 - either way is right
+        else:
+            assert pdf.title
+            assert [page.number for page in pdf.pages] == list(range(1, len(pdf.pages) + 1))
+            "".join(texts(pdf)).encode()
+
+
+ODD = sorted(EVAL.glob("odd-pdfs/*.pdf"))
+REFUSED_ODD = {"libreoffice-writer-password.pdf": EncryptedPdfError, "unreadablemetadata.pdf": CorruptPdfError}
+
+
+@pytest.mark.skipif(not ODD, reason="the evaluation data is not here")
+def test_odd_pdfs(read):
+    """All odd PDFs of the evaluation are read or refused with a sentence, and none loses a page."""
+    for path in ODD:
+        if path.name in REFUSED_ODD:
+            with pytest.raises(REFUSED_ODD[path.name]):
+                read(path)
+        else:
+            assert read(path).failed_pages == (), path.name
+
+
+@pytest.mark.skipif(not ODD, reason="the evaluation data is not here")
+def test_mistitled_outline(read):
+    """An outline whose words are not on its pages does not name the parts; the pages themselves do."""
+    pdf = read(EVAL / "odd-pdfs" / "mistitled_outlines_example.pdf")
+    found = [heading.text for page in pdf.pages for heading in page.headings]
+
+    assert {"1 Foo", "5 Bar", "9 Baz"} <= set(found)
+    assert "First" not in found
