@@ -70,6 +70,7 @@ def test_prose_is_only_cut_never_changed(text: str, limit: int):
     limit=st.integers(SMALLEST_LIMIT, 300),
 )
 @settings(max_examples=100, deadline=None)
+@example(sentences=[(89, "[1, 12]")], space=" ", limit=100)
 def test_markers_stay_whole_and_with_their_word(sentences: list[tuple[int, str]], space: str, limit: int):
     """`[n]` is never cut, and a part never begins with the marker of the sentence before."""
     text = " ".join(f"{('word' + space) * (count // 5)}{'x' * (count % 40)} {marker}." for count, marker in sentences)
