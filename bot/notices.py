@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from ingest.documents import Document
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.answer import Answer
+from ingest.documents import WORKSPACE_SCOPE, Document, IngestReport, IngestStatus, Progress, Stage
+
+if TYPE_CHECKING:  # the database is not needed to word a sentence
+    from bot.memory import StoredAnswer
 
 AI_NOTICE = "Written by AI from your documents; check the pages."
 
@@ -29,3 +37,250 @@ def waiting(position: int, seconds: float) -> str:
     if position <= 1:
         return f"You are next: the model's allowance is free again in {about}."
     return f"You are number {position} in the queue, {about} to go."
+
+
+# Answers.
+
+LOOKING = "Looking through your documents…"
+
+SOURCES = "Sources"
+
+NEAREST = "The pages that come closest:"
+
+PARTLY_FOUND = "Your documents answer only part of this. These pages may help, too:"
+
+READ_BY_OCR = "read from a picture"
+
+QUOTED = "Quoted word for word from your documents, without a language model."
+
+SHOW_PAGE = "Show page"
+
+SHARE = "Share in channel"
+
+ASK_AGAIN = "Ask again"
+
+NOTHING_TO_SHARE = "That answer is no longer kept, so it cannot be shared. Please ask again."
+
+PAGE_GONE = "That page is not there any more, or you cannot read it."
+
+
+def show_page(number: int, label: str) -> str:
+    return f"[{number}] {SHOW_PAGE} {label}"
+
+
+def footer(answer: Answer) -> str:
+    """Say who wrote an answer and how long it took: `gemma2-9b-it · 1.4 s · Written by AI …`."""
+    is_quoted = answer.model in ("", "extractive")
+    parts = [answer.model, f"{answer.timings.total:.1f} s", QUOTED if is_quoted else AI_NOTICE, answer.note]
+    return " · ".join(part for part in parts if part)
+
+
+def shared_by(person: str) -> str:
+    """`person` is a mention or a name."""
+    return f"Asked by {person}"
+
+
+# Feedback.
+
+GOOD = "Good answer"
+
+BAD = "Bad answer"
+
+WHAT_WAS_WRONG = "What was wrong?"
+
+REASONS: Mapping[str, str] = {
+    "wrong": "The answer is wrong",
+    "source": "The page does not say that",
+    "missing": "It is in the documents, but was not found",
+    "other": "Something else",
+}
+
+REASON = "Pick one"
+
+COMMENT = "What would have been right?"
+
+SEND = "Send"
+
+CANCEL = "Cancel"
+
+THANKS = "Thank you, noted."
+
+
+# Documents.
+
+NO_DOCUMENTS = "There are no documents here yet. Drop a PDF into a watched channel or send me one."
+
+DOCUMENTS = "Documents you can ask about"
+
+YOUR_DOCUMENTS = "Your uploads"
+
+BEING_INDEXED = "Being indexed"
+
+FORGET = "Forget"
+
+
+def pages(count: int) -> str:
+    return "1 page" if count == 1 else f"{count:,} pages"
+
+
+def page_numbers(numbers: Sequence[int]) -> str:
+    """Return numbers as people write them: `3, 5–7`."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def age(then: datetime, now: datetime) -> str:
+    """Say how long ago something was, roughly: `just now`, `3 days ago`."""
+    seconds = max(0.0, (now - then).total_seconds())
+    for length, unit in (
+        (86_400 * 365, "year"),
+        (86_400 * 30, "month"),
+        (86_400, "day"),
+        (3_600, "hour"),
+        (60, "minute"),
+    ):
+        count = int(seconds // length)
+        if count:
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def readers(scope: str) -> str:
+    return "everybody here" if scope == WORKSPACE_SCOPE else "its channel only"
+
+
+def document_facts(document: Document, now: datetime) -> str:
+    """Describe a document in a line: `48 pages · added 3 days ago · its channel only`."""
+    facts = [pages(document.pages), f"added {age(document.indexed_at, now)}", readers(document.scope)]
+    if document.pages_without_text:
+        facts.append(f"no text on {_page_or_pages(document.pages_without_text)}")
+    return " · ".join(facts)
+
+
+def more_documents(count: int) -> str:
+    return f"… and {count:,} more."
+
+
+def confirm_forget(name: str) -> str:
+    return f"Forget {name}? Its text and the answers that quote it are deleted. The file itself stays where it is."
+
+
+def forgotten(name: str) -> str:
+    return f"{name} is forgotten."
+
+
+def may_not_forget(name: str) -> str:
+    return f"Only the person who added {name}, or an admin, can do that."
+
+
+def scope_changed(name: str, scope: str) -> str:
+    return f"{name} can now be read by {readers(scope)}."
+
+
+# Uploads.
+
+NOT_WATCHED = "I do not index PDFs from this channel. `watch` turns that on."
+
+NO_PDF_IN_MESSAGE = "There is no PDF in that message."
+
+
+def upload_received(name: str) -> str:
+    return f"Received {name}. I will read it in a moment."
+
+
+def upload_progress(name: str, progress: Progress) -> str:
+    """Say how far a document is, in one line that takes the place of the line before."""
+    match progress.stage:
+        case Stage.RECEIVED:
+            return upload_received(name)
+        case Stage.READING:
+            return f"Reading {name}: {progress.done:,} of {pages(progress.total)}."
+        case Stage.OCR:
+            return f"Reading the pictures in {name}: {progress.done:,} of {pages(progress.total)}."
+        case Stage.EMBEDDING:
+            return f"Indexing {name}: {_percent(progress)} done."
+        case _:
+            return f"Indexing {name}: almost there."
+
+
+def upload_finished(report: IngestReport) -> str:
+    """Say what became of an upload."""
+    if report.status is IngestStatus.FAILED:
+        return upload_failed(report.document, report.error or INTERNAL_ERROR)
+    took = f"in {max(1, round(report.seconds))} s"
+    words = {
+        IngestStatus.INDEXED: f"{report.document} is ready {took}",
+        IngestStatus.REPLACED: f"The new version of {report.document} is ready {took}",
+        IngestStatus.UNCHANGED: f"I know {report.document} already",
+    }
+    parts = [f"{words[report.status]}: {pages(report.pages)}.", "Ask me about it."]
+    if report.pages_by_ocr:
+        parts.append(f"I read {_page_or_pages(report.pages_by_ocr)} from pictures, so look twice there.")
+    if report.pages_without_text:
+        parts.append(f"I found no text on {_page_or_pages(report.pages_without_text)}.")
+    return " ".join(parts)
+
+
+def upload_failed(name: str, reason: str) -> str:
+    return f"I could not index {name}. {reason}"
+
+
+def _page_or_pages(numbers: Sequence[int]) -> str:
+    return f"page{'' if len(numbers) == 1 else 's'} {page_numbers(numbers)}"
+
+
+def _percent(progress: Progress) -> str:
+    return f"{100 * progress.done // progress.total if progress.total else 0} %"
+
+
+# Commands.
+
+WATCHING = "I index every PDF that is posted here from now on."
+
+NOT_WATCHING = "I no longer index what is posted here. What is indexed stays until it is forgotten."
+
+ADMINS_ONLY = "Only an admin can do that."
+
+NOT_IN_CHANNEL = "I am not in this channel. Invite me first."
+
+NO_ANSWER_YET = "I have not answered anything here yet."
+
+
+def unknown_command(word: str, command: str) -> str:
+    return f"I do not know {word}. `{command} help` lists what I can do."
+
+
+def help_text(command: str, mention: str) -> str:
+    """Say how to use the bot; `mention` is how it is named in a message. Markdown."""
+    return f"""**Ask**: {mention} with a question, or `{command} QUESTION` for an answer only you see.
+Follow-ups in the thread need no mention.
+**Add a PDF**: drop it into a watched channel, or send it to me directly.
+
+`{command} docs` lists the documents you can ask about
+`{command} page NAME N` shows page N of a document
+`{command} forget NAME` forgets a document you added
+`{command} watch`, `{command} unwatch`: index the PDFs of this channel, or stop
+`{command} scope NAME workspace` or `channel`: who may read a document
+`{command} why` tells how the last answer here came about"""
+
+
+def why(answer: StoredAnswer, names: Mapping[str, str]) -> str:
+    """Tell how an answer came about; `names` are the documents that the reader may see. Plain lines."""
+    seen = [f"  [{one.number}] {names[one.document_id]}, page {one.label}: {one.score:.2f}{', cited' * one.cited}"
+            for one in answer.sources if one.document_id in names]  # fmt: skip
+    removed = [f"  {one['reason']}: {one['sentence']}" for one in answer.removed]
+    times = [f"{name.replace('_', ' ')} {value:.2f}" for name, value in answer.timings.items() if value is not None]
+    lines = [
+        f"Question {answer.question_id}: {answer.outcome.replace('_', ' ')}",
+        f"Written by {answer.model or 'no model'}. {answer.note}".strip(),
+        f"Searched: {', '.join(readers(scope) for scope in sorted(answer.scopes))}",
+        f"Seconds: {', '.join(times)}",
+        "Pages found, with their scores:",
+        *(seen or ["  none that you can read"]),
+    ]
+    return "\n".join([*lines, "Taken out, because the pages do not support it:", *removed] if removed else lines)

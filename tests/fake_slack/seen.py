@@ -10,9 +10,17 @@ from typing import Any
 from tests.fake_slack.records import Channel, Json, Message
 from tests.fake_slack.workspace import Workspace
 
-PINGS = re.compile(r"<!(channel|here|everyone|subteam\^\w+)[^>]*>|<@([UW]\w+)[^>]*>")
+PINGS = re.compile(
+    r"<!(channel|here|everyone|subteam\^\w+)[^>]*>"
+    r"|<@([UW]\w+)[^>]*>"
+    r"|(?<![\w.])@(channel|here|everyone)\b"  # with `link_names`, or where a client reads it so
+)
 LINKS = re.compile(
-    r"<(https?:[^|>\s]+|mailto:[^|>\s]+)[^>]*>|\]\(\s*<?([a-z]+:[^)\s>]+)|(https?://[^\s<>|)\]\"']+)|(?<![\w.])(www\.[^\s<>|)]+)"
+    r"<(https?:[^|>\s]+|mailto:[^|>\s]+)[^>]*>"
+    r"|\]\(\s*<?([^)\s>]+)"
+    r"|(https?://[^\s<>|)\]\"']+)"
+    r"|(?<![\w.])(www\.[^\s<>|)]+)"
+    r"|([\w.+-]+@[\w-]+\.\w[\w.]*)"
 )
 
 
@@ -54,7 +62,7 @@ def see(ws: Workspace, item: Message) -> Seen:
         ephemeral=bool(item.visible_to),
         streaming=state == "open",
         broken=state == "expired",
-        pings=frozenset(match[1] or match[2] for text in texts for match in PINGS.finditer(text))
+        pings=frozenset(next(filter(None, match.groups())) for text in texts for match in PINGS.finditer(text))
         | frozenset(_rich(item.blocks, "user", "user_id"))
         | frozenset(_rich(item.blocks, "broadcast", "range")),
         links=frozenset(next(filter(None, match.groups())) for text in texts for match in LINKS.finditer(text))
