@@ -31,6 +31,8 @@ class Delivery:
     payload: Json
     accepts_payload: bool = False
     attempts: int = 0
+    failure: str = ""
+    """Why the attempt before failed, in Slack's word."""
     state: str = "under way"
     """`under way`, `acked` or `lost`"""
     answer: Any = None
@@ -65,12 +67,14 @@ class Socket:
     number: int
     silent: bool = False
     """Open, answering pings, and delivering nothing."""
+    deaf: bool = False
+    """Open, and not even answering pings, as when the network between is gone."""
     retiring: bool = False
     """Told to go: gets no further events."""
     received: int = 0
 
     async def send(self, body: Json) -> None:
-        if not self.silent:
+        if not (self.silent or self.deaf):
             await self.ws.send_str(json.dumps(body))
 
 
@@ -129,6 +133,8 @@ class SocketMode:
         }
 
     async def _read(self, socket: Socket, frame: aiohttp.WSMessage) -> None:
+        if socket.deaf:
+            return
         if frame.type is aiohttp.WSMsgType.PING:
             await socket.ws.pong(frame.data)
         elif frame.type is aiohttp.WSMsgType.TEXT:
@@ -165,7 +171,7 @@ class SocketMode:
             await self._connected.wait()
 
     def _envelope(self, delivery: Delivery, envelope_id: str) -> Json:
-        retry = {"retry_attempt": delivery.attempts - 1, "retry_reason": "timeout" if delivery.attempts > 1 else ""}
+        retry = {"retry_attempt": delivery.attempts - 1, "retry_reason": delivery.failure}
         return {
             "envelope_id": envelope_id,
             "payload": delivery.payload,
@@ -210,7 +216,7 @@ class HttpMode:
         body, content_type = _encode(delivery)
         headers = self.signed(body) | {"Content-Type": content_type}
         if delivery.attempts > 1:
-            headers |= {"x-slack-retry-num": str(delivery.attempts - 1), "x-slack-retry-reason": "http_timeout"}
+            headers |= {"x-slack-retry-num": str(delivery.attempts - 1), "x-slack-retry-reason": delivery.failure}
         status, text = await self.post(body, headers, seconds)
         if not 200 <= status < 300:
             raise AttemptFailedError("http_error")
@@ -263,6 +269,8 @@ class Deliveries:
         """Slack's own: at once, after a minute, after five."""
         self.repeat = 1
         """How often every event is delivered, with the same `event_id`."""
+        self.paused = False
+        """Nobody is there, and Slack has given up: what happens now is lost at once."""
         self.sent: list[Delivery] = []
         self.transport: Transport | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -284,10 +292,16 @@ class Deliveries:
 
     def again(self, delivery: Delivery) -> Delivery:
         """Deliver the same event once more, as Slack does when it is unsure."""
-        return self._start(Delivery(delivery.kind, delivery.payload, delivery.accepts_payload, attempts=1))
+        return self._start(
+            Delivery(delivery.kind, delivery.payload, delivery.accepts_payload, attempts=1, failure="timeout")
+        )
 
     def _start(self, delivery: Delivery) -> Delivery:
         self.sent.append(delivery)
+        if self.paused:
+            delivery.state = "lost"
+            delivery.done.set()
+            return delivery
         task = asyncio.create_task(self._carry(delivery))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -303,7 +317,8 @@ class Deliveries:
                 if self.transport is None:
                     raise AttemptFailedError("connection_failed")
                 delivery.answer = await self.transport.attempt(delivery, self.ack_timeout)
-            except AttemptFailedError:
+            except AttemptFailedError as failed:
+                delivery.failure = str(failed)
                 continue
             delivery.state = "acked"
             if delivery.on_ack is not None:

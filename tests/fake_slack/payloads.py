@@ -122,8 +122,8 @@ def channel(item: Channel, viewer: str) -> Json:
         "is_private": item.kind != "public",
         "is_member": viewer in item.members,
         "is_general": item.name == "general",
-        "is_shared": False,
-        "is_ext_shared": False,
+        "is_shared": item.shared,
+        "is_ext_shared": item.shared,
         "is_org_shared": False,
     }
     if item.kind == "im":
@@ -146,7 +146,8 @@ def user(item: User, team: str) -> Json:
         "is_admin": item.is_admin,
         "is_owner": False,
         "is_primary_owner": False,
-        "is_restricted": False,
+        "is_restricted": item.is_guest,
+        "is_ultra_restricted": False,
         "is_bot": item.is_bot,
         "is_app_user": False,
     }
@@ -175,7 +176,9 @@ def view(item: View, team: str, app_id: str, bot_id: str) -> Json:
     )
 
 
-def event_callback(event: Json, *, event_id: str, team: str, app_id: str, bot_user: str, now: float) -> Json:
+def event_callback(
+    event: Json, *, event_id: str, team: str, app_id: str, bot_user: str, now: float, shared: bool
+) -> Json:
     """Return the outer body around one event."""
     return {
         "token": "verification-token",
@@ -196,7 +199,7 @@ def event_callback(event: Json, *, event_id: str, team: str, app_id: str, bot_us
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": shared,
         "event_context": f"4-{event_id}",
     }
 

@@ -49,6 +49,7 @@ class User:
     name: str
     is_bot: bool = False
     is_admin: bool = False
+    is_guest: bool = False
     deleted: bool = False
     bot_id: str = ""
     app_id: str = ""
@@ -65,6 +66,8 @@ class Channel:
     created: int
     creator: str = ""
     archived: bool = False
+    shared: bool = False
+    """With another company (Slack Connect): outsiders read along."""
     deleted: bool = False
     messages: dict[str, Message] = field(default_factory=dict)
 

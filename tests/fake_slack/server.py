@@ -107,22 +107,32 @@ class FakeSlack:
         """What a person types to name the app."""
         return f"<@{self.bot.id}>"
 
-    def user(self, name: str, *, admin: bool = False, is_bot: bool = False) -> Person:
+    def user(self, name: str, *, admin: bool = False, guest: bool = False, is_bot: bool = False) -> Person:
         """Return the person of this name, who is added when new."""
         found = next((one for one in self.ws.users.values() if one.name == name), None)
         if found is None:
-            found = User(self.ws.ids.new("U"), name, is_bot=is_bot, is_admin=admin)
+            found = User(self.ws.ids.new("U"), name, is_bot=is_bot, is_admin=admin, is_guest=guest)
             found.bot_id = self.ws.ids.new("B") if is_bot else ""
             self.ws.users[found.id] = found
         return Person(self, found)
 
-    def channel(self, name: str, *, private: bool = False, members: Iterable[Person] = (), app: bool = True) -> Place:
+    def channel(
+        self,
+        name: str,
+        *,
+        private: bool = False,
+        shared: bool = False,
+        members: Iterable[Person] = (),
+        app: bool = True,
+    ) -> Place:
         """Return the channel of this name; a new one has these members, and the app unless `app` is False."""
         for one in self.ws.channels.values():
             if one.name == name and one.kind in ("public", "private") and not one.deleted:
                 return Place(self.ws, one)
         ids = [*(person.id for person in members), *([self.bot.id] if app else [])]
-        return Place(self.ws, self.ws.add_channel(name, "private" if private else "public", ids))
+        added = self.ws.add_channel(name, "private" if private else "public", ids)
+        added.shared = shared
+        return Place(self.ws, added)
 
     def direct(self, *people: Person) -> Place:
         """Return the conversation of these people with the app: direct with one, a group message with several."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -137,6 +139,23 @@ async def test_deleting_the_message_unshares_the_file(slack: FakeSlack, bolt: Bo
     (change,) = bolt.events("message", "message_changed")
     assert (change["message"]["subtype"], change["message"]["ts"]) == ("tombstone", discussed.ts)
     assert len(bolt.events("file_unshared")) == 2
+
+
+async def test_what_was_missed_can_be_found(slack: FakeSlack, client: AsyncWebClient):
+    """Uploads while the app was away are lost as events, and listed; what a policy deleted is gone without a word."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    slack.deliveries.paused = True
+    kept = await ann.uploads(channel, "kept.pdf", PDF)
+    await ann.uploads(channel, "notes.txt", b"text")
+    expired = await ann.uploads(channel, "expired.pdf", PDF)
+    slack.ws.expire(expired)
+
+    listed = (await client.files_list(channel=channel.id, types="pdfs"))["files"]
+
+    assert [one["id"] for one in listed] == [kept.files[0].id]
+    assert {one.event["type"] for one in slack.deliveries.lost} == {"message", "file_shared"}
+    assert not [one for one in slack.deliveries.sent if "deleted" in json.dumps(one.event)]
 
 
 @pytest.mark.parametrize("direct", [pytest.param(False, id="channel"), pytest.param(True, id="direct-message")])

@@ -129,6 +129,20 @@ async def test_a_silent_socket_delivers_nothing(slack: FakeSlack, bolt: Bolt):
     assert [one["text"] for one in bolt.events("message")] == ["into the void"]
 
 
+async def test_a_deaf_socket_is_left_by_the_client(slack: FakeSlack, bolt: Bolt):
+    """When pings are not answered either, the client notices and reconnects."""
+    ann = slack.user("ann")
+    await bolt.connect(ping_interval=0.3)
+    (first,) = await slack.connected()
+    first.deaf = True
+
+    await slack.until(lambda: slack.sockets.opened == 2, 10)
+    await ann.says(slack.channel("general", members=[ann]), "hello")
+    await slack.settled()
+
+    assert [one["text"] for one in bolt.events("message")] == ["hello"]
+
+
 async def test_an_eleventh_socket_is_turned_away(slack: FakeSlack, client: AsyncWebClient):
     """Slack keeps ten sockets for an app and says so to the next."""
     links = [(await client.apps_connections_open(app_token=slack.app.app_token))["url"] for _ in range(11)]

@@ -191,6 +191,41 @@ async def test_reactions(slack: FakeSlack, client: AsyncWebClient):
     assert (await refusal(client.reactions_remove(**where)))["error"] == "no_reaction"
 
 
+@pytest.mark.parametrize(
+    ("method", "content", "error"),
+    [
+        pytest.param("chat.postMessage", {"text": "x" * 40_001}, "msg_too_long", id="text"),
+        pytest.param("chat.postMessage", {"markdown_text": "x" * 12_001}, "msg_too_long", id="markdown"),
+        pytest.param("chat.postMessage", {"markdown_text": "x", "text": "x"}, "markdown_text_conflict", id="both"),
+        pytest.param("chat.postMessage", {}, "no_text", id="nothing"),
+        pytest.param("chat.postMessage", {"blocks": "{"}, "invalid_blocks_format", id="not-json"),
+        pytest.param("chat.postMessage", {"blocks": [{"type": "hologram"}]}, "invalid_blocks", id="unknown-block"),
+        pytest.param("chat.update", {"text": "x" * 4_001}, "msg_too_long", id="edits-are-shorter"),
+    ],
+)
+async def test_what_a_message_may_hold(
+    slack: FakeSlack, client: AsyncWebClient, method: str, content: dict[str, object], error: str
+):
+    """Limits of text, and of blocks, are Slack's; an edit takes less than a post."""
+    channel = slack.channel("general")
+    ts = (await client.chat_postMessage(channel=channel.id, text="first"))["ts"]
+
+    answer = await refusal(client.api_call(method, json={"channel": channel.id, "ts": ts} | content))
+
+    assert answer["error"] == error
+
+
+async def test_guests_and_shared_channels(slack: FakeSlack, client: AsyncWebClient):
+    """Guests and channels with outsiders are told from others."""
+    guest = slack.user("gus", guest=True)
+    channel = slack.channel("with-partners", shared=True, members=[guest])
+
+    assert (await client.users_info(user=guest.id))["user"]["is_restricted"]
+    assert (await client.conversations_info(channel=channel.id))["channel"]["is_ext_shared"]
+    await guest.says(channel, "hello")
+    assert slack.deliveries.sent[0].payload["is_ext_shared_channel"]
+
+
 async def test_unknown_methods_and_missing_arguments(slack: FakeSlack, client: AsyncWebClient):
     """A call that Slack would not understand is refused, not guessed at."""
     assert (await refusal(client.api_call("chat.shout")))["error"] == "unknown_method"

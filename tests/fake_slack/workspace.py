@@ -171,6 +171,7 @@ class Workspace:
         if kind not in self.app.events or (scope and scope not in self.app.scopes):
             return None
         self.scopes_used |= {scope} - {""}
+        channel = self.channels.get(str(event.get("channel") or event.get("channel_id") or ""))
         body = payloads.event_callback(
             event,
             event_id=self.ids.new("Ev"),
@@ -178,6 +179,7 @@ class Workspace:
             app_id=self.app.id,
             bot_user=self.app.user.id,
             now=self.clock.now(),
+            shared=channel is not None and channel.shared,
         )
         return self.deliveries.send("events_api", body)
 
@@ -267,6 +269,14 @@ class Workspace:
         self.tell_of_message(item.channel, event)
         for one in files:
             self._unshare(one, item, by)
+
+    def expire(self, item: Message) -> None:
+        """Delete a message as a retention policy does: with its files, and without a word to the app."""
+        item.deleted = True
+        item.channel.messages.pop(item.ts, None)
+        for one in item.files:
+            one.deleted = True
+        self.changed()
 
     def _unshare(self, item: File, carrier: Message, by: User) -> None:
         timestamps = item.shares.get(carrier.channel.id, [])

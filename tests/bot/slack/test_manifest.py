@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from bot.slack import render
+from tests.fake_slack import FakeSlack
 from tests.fake_slack.workspace import DEFAULT_EVENTS, DEFAULT_SCOPES, EVENT_SCOPES
 
 MANIFEST = Path(render.__file__).with_name("manifest.yaml")
@@ -29,6 +30,13 @@ def test_the_fake_is_set_up_as_the_manifest_says(manifest: dict[str, Any]):
     """Tests that do not pass the manifest run with the same scopes and events."""
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == DEFAULT_SCOPES
     assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == DEFAULT_EVENTS
+
+
+def test_the_fake_reads_the_manifest():
+    """A test of the adapter installs the app as a team does."""
+    app = FakeSlack(manifest=MANIFEST).app
+
+    assert (app.scopes, app.events) == (DEFAULT_SCOPES, DEFAULT_EVENTS)
 
 
 def test_it_offers_what_the_code_answers(manifest: dict[str, Any]):

@@ -41,6 +41,27 @@ def _full(ws: Workspace, file: File) -> Json:
     return payloads.file(file, ws.team, ws.site, full=True) | lists | {"shares": {k: v for k, v in places.items() if v}}
 
 
+@method("files.list", scope="files:read", tier="tier3")
+def listing(ws: Workspace, args: Json) -> Json:
+    """List what the app can see, newest first, by number of page as this method still does."""
+    channel, since = str(args.get("channel") or ""), float(args.get("ts_from") or 0)
+    kinds = {"pdfs": "pdf", "images": "png"}
+    wanted = {kinds.get(one, one) for one in str(args.get("types") or "all").split(",")}
+    found = [
+        one
+        for one in reversed(ws.files.values())
+        if one.complete
+        and not one.deleted
+        and ws.readable(one)
+        and (not channel or channel in one.shares)
+        and one.created >= int(since)
+        and (wanted == {"all"} or one.filetype in wanted)
+    ]
+    count, number = int(args.get("count") or 100), int(args.get("page") or 1)
+    paging = {"count": count, "total": len(found), "page": number, "pages": -(-len(found) // count)}
+    return {"files": [_full(ws, one) for one in found[(number - 1) * count : number * count]], "paging": paging}
+
+
 @method("files.delete", scope="files:write", tier="tier3")
 def delete(ws: Workspace, args: Json) -> Json:
     file = _file(ws, str(need(args, "file")))
