@@ -11,6 +11,7 @@ IngestError                       user_notice, retryable
 ├ EmbeddingError                  retryable
 │ ├ EmbeddingQuotaError           retryable, .retry_after seconds
 │ └ EmbeddingModelError           missing, damaged, unknown to the provider, key refused: waiting does not help
+├ NoSuchPageError                 the document has fewer pages
 ├ WorkerError                     retryable: a worker process did not finish
 │ ├ WorkerTimeoutError
 │ └ WorkerCrashedError
@@ -90,6 +91,13 @@ class TooLargeError(ExtractionError):
             f"This file has {size / 1e6:,.0f} MB; the limit is {limit / 1e6:,.0f} MB. "
             "Split it, or raise extraction.max_megabytes in config.yaml."
         )
+
+
+class NoSuchPageError(IngestError):
+    """A page was asked for that the document does not have."""
+
+    def __init__(self, page: int, pages: int) -> None:
+        super().__init__(f"There is no page {page:,}: this document has pages 1 to {pages:,}.")
 
 
 class EmbeddingError(IngestError):

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
+    from pypdfium2 import PdfDocument, PdfiumError, PdfPage, PdfTextPage
 
 MAX_OUTLINE = 5_000
 MAX_ANNOTATIONS = 5_000
@@ -105,10 +105,15 @@ def inspect(path: str, max_pages: int) -> Inspection | Refusal:
             labels = tuple(_decoded(pdf.get_page_label, index)[:32] for index in range(pages))
             return Inspection(pages, labels, _decoded(pdf.get_metadata_value, "Title"), tuple(_outline(pdf)))
     except PdfiumError as error:
-        from pypdfium2 import raw
+        return refusal_of(error)
 
-        needs_password = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
-        return Refusal.ENCRYPTED if needs_password else Refusal.CORRUPT
+
+def refusal_of(error: PdfiumError) -> Refusal:
+    """Return what PDFium's error means."""
+    from pypdfium2 import raw
+
+    needs_password = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+    return Refusal.ENCRYPTED if needs_password else Refusal.CORRUPT
 
 
 def read_pages(path: str, numbers: Sequence[int], budget: float) -> list[PageLines | None]:
