@@ -77,6 +77,25 @@ async def test_the_same_event_can_be_delivered_again(slack: FakeSlack, bolt: Bol
     assert [ids.count(one) for one in dict.fromkeys(ids)] == [2, 3]
 
 
+async def test_envelopes_say_which_attempt_they_are(slack: FakeSlack, bolt: Bolt):
+    """Over Socket Mode the first delivery has the number 0, unlike over HTTP, where it has none."""
+    slack.deliveries.ack_timeout = 0.1
+    ann = slack.user("ann")
+    seen = []
+
+    @bolt.app.middleware
+    async def headers(request, next):
+        seen.append([request.headers.get(f"x-slack-retry-{name}") for name in ("num", "reason")])
+        await asyncio.sleep(0.2 if len(seen) == 1 else 0)
+        await next()
+
+    await bolt.connect()
+    await ann.says(slack.channel("general", members=[ann]), "hello")
+    await slack.settled()
+
+    assert seen == [[["0"], [""]], [["1"], ["timeout"]]]
+
+
 async def test_a_refresh_moves_the_app_to_a_new_socket(slack: FakeSlack, bolt: Bolt):
     """`disconnect` makes the client reconnect; nothing that was said meanwhile is lost."""
     ann = slack.user("ann")
