@@ -43,6 +43,8 @@ class Citation:
     source: Source
     quote: str
     """Stands verbatim (normalised) on the page."""
+    more_quotes: tuple[str, ...] = ()
+    """Further passages of the page that other sentences with this marker rest on."""
 
 
 class Outcome(enum.StrEnum):

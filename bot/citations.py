@@ -1,0 +1,453 @@
+"""verify(draft, sources): every marker that an answer keeps is one that its page supports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.answer import Citation, Outcome, Removed, Source
+from bot.markers import Mark, put_in
+from bot.verification import arithmetic
+from bot.verification.asides import is_pleasantry, rest_after_absence, says_absent
+from bot.verification.claims import Claim, read
+from bot.verification.drafts import Part, parts
+from bot.verification.languages import language
+from bot.verification.links import Addresses, defuse, may_have_links
+from bot.verification.numbers import Kind, Number
+from bot.verification.passages import scale_hint
+from bot.verification.sentences import NOT_FOUND_FLAG, Block, sentences
+from bot.verification.support import Finding, Shelf, Thresholds, examine, objection, passages
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A draft after verification: every marker in `text` names one of `citations`, and every citation is named."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    removed: tuple[Removed, ...]
+    claims: int
+    """Sentences that state something."""
+    supported: float
+    """Share of the claims that a Source supports; 0 where nothing is claimed."""
+    absent: bool
+    """The draft says of something that the documents do not say it."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """ANSWERED where at least three quarters of what is claimed is supported, and nothing is said to be missing."""
+        if not self.citations:
+            return Outcome.NOT_FOUND
+        return Outcome.PARTIAL if self.absent or self.supported < 0.75 else Outcome.ANSWERED
+
+
+def verify(draft: str, sources: Sequence[Source], strictness: float) -> Verified:
+    """Check every sentence of a draft against the Sources, and keep, correct, add or remove its markers.
+
+    A kept marker proves that the page holds every number and name of the sentence (or operands that give its result),
+    that each number stands near the words that it is about and not in a row, column or year that fits others better,
+    that enough of the sentence's words lie in one passage, the quote, and that this passage does not say the opposite.
+    In another language than the page's, only numbers and names are compared: a lower certainty.
+
+    It does not prove that the sentence follows from the page. Words can be the same and the sense different: who did
+    what to whom, a condition left out, a cause for a sequence. It does not know synonyms, so a true paraphrase in other
+    words is marked as not found; nor can it see that something true is missing from the answer.
+
+    Pure and deterministic; no model is asked. Numbers of Sources become 1, 2, 3 … in the order of first use.
+    """
+    return _Verification(sources, Thresholds.at(strictness)).run(draft)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """What becomes of one sentence: markers at places of the text without markers, and whether it is flagged."""
+
+    marks: tuple[Mark, ...] = ()
+    is_claim: bool = False
+    is_supported: bool = False
+
+
+@dataclass(slots=True)
+class _Setting:
+    """What the lines above say of the lines below: headings, introductions of lists, heads of tables."""
+
+    heading: frozenset[str] = frozenset()
+    introduction: frozenset[str] = frozenset()
+    head: frozenset[str] = frozenset()
+    scales: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def stems(self) -> frozenset[str]:
+        return self.heading | self.introduction | self.head
+
+    @property
+    def scale(self) -> int:
+        return next((scale for scale in self.scales.values() if scale), 0)
+
+
+class _Verification:
+    """One run over one draft; holds what sentences have shown so far."""
+
+    def __init__(self, sources: Sequence[Source], thresholds: Thresholds) -> None:
+        self._shelf = Shelf(sources, thresholds)
+        self._order = [source.number for source in sources]
+        self._addresses: Addresses | None = None
+        self._language = ""
+        self._setting = _Setting()
+        self._quotes: dict[int, dict[str, None]] = {}
+        self._removed: list[Removed] = []
+        self._shown: list[_Shown] = []
+        """Numbers of the sentences before that were found or recomputed, with the Sources that they rest on."""
+        self._claims = self._supported = 0
+        self._absent = False
+
+    def run(self, draft: str) -> Verified:
+        read_parts = parts(draft, self._without_links)
+        self._language = language(" ".join(part.text for part in read_parts if part.block is not Block.VERBATIM))
+        checked = [self._check(part) for part in read_parts]
+        used = dict.fromkeys(number for part in checked for mark in part.marks for number in mark.numbers)
+        renumbered = {number: i for i, number in enumerate(used, 1)}
+        return Verified(
+            "".join(_render(part, renumbered) for part in checked).strip(),
+            tuple(self._citation(number, renumbered[number]) for number in used),
+            tuple(self._removed),
+            self._claims,
+            self._supported / self._claims if self._claims else 0.0,
+            self._absent,
+        )
+
+    def _citation(self, number: int, shown_as: int) -> Citation:
+        first, *more = self._quotes[number]
+        return Citation(shown_as, self._shelf.sources[number], first, tuple(more))
+
+    def _check(self, part: Part) -> Part:
+        """Check the sentences of a piece, in order; return it with the markers that stay, and what to flag."""
+        block = part.block
+        if block is Block.VERBATIM:
+            return part
+        kept: list[Mark] = []
+        flags: list[int] = []
+        for start, end, own in _assign(block, part.text, part.marks):
+            result = self._sentence(block, part.text[start:end], start, own)
+            kept += result.marks
+            self._claims += result.is_claim
+            self._supported += result.is_claim and result.is_supported
+            if result.is_claim and not result.is_supported:
+                flags.append(end)
+        self._remember_setting(block, part.text)
+        return replace(part, marks=tuple(kept), flags=tuple(flags))
+
+    def _without_links(self, text: str) -> str:
+        if not may_have_links(text):
+            return text
+        if self._addresses is None:
+            self._addresses = Addresses(page.text for page in self._shelf.pages.values())
+        text, removed = defuse(text, self._addresses)
+        self._removed += (Removed(address, None, "a link that the documents do not contain") for address in removed)
+        return text
+
+    def _remember_setting(self, block: Block, clean: str) -> None:
+        stripped = clean.strip(" \t\r\n*_|")
+        if block is Block.HEADING:
+            self._setting = _Setting(
+                heading=read(stripped, self._language).stems, scales={"heading": scale_hint(stripped)}
+            )
+        elif block is Block.HEADER_ROW:
+            self._setting.head = read(stripped.replace("|", " "), self._language).stems
+            self._setting.scales["head"] = scale_hint(stripped)
+        elif block is Block.TEXT:
+            is_introduction = stripped.endswith(":")
+            last = stripped[[start for start, _ in sentences(stripped)][-1] :] if stripped else ""
+            self._setting.introduction = read(last, self._language).stems if is_introduction else frozenset()
+            self._setting.scales["introduction"] = scale_hint(last) if is_introduction else 0
+            self._setting.head, self._setting.scales["head"] = frozenset(), 0
+
+    # One sentence
+
+    def _sentence(self, block: Block, text: str, start: int, marks: Sequence[Mark]) -> _Sentence:
+        claim = self._read(block, text)
+        cited = tuple(dict.fromkeys(number for mark in marks for number in mark.numbers))
+        known = tuple(number for number in cited if number in self._shelf.sources)
+        self._removed += (Removed(text, number, "there is no such Source") for number in cited if number not in known)
+        if says_absent(text):
+            return self._absence(claim, text, start, known)
+        rest = rest_after_absence(text)
+        if rest:
+            self._absent = True
+            claim = self._read(block, rest)
+        if not _is_claim(block, text, claim):
+            return self._aside(claim, text, start, known)
+        segments = () if rest else _segments(block, text, [Mark(mark.position - start, mark.numbers) for mark in marks])
+        return self._by_segment(block, text, start, segments) or self._whole(block, claim, text, start, known)
+
+    def _by_segment(self, block: Block, text: str, start: int, segments: Sequence[_Segment]) -> _Sentence | None:
+        """`A [1] and B [2]`: each marker answers for its own part, and all parts must stand."""
+        if len(segments) < 2:
+            return None
+        label = text.strip(" |").split("|")[0] + ": " if block is Block.ROW else ""
+        supports: list[_Support] = []
+        for i, segment in enumerate(segments):
+            claim = self._read(block, (label if i else "") + text[segment.start : segment.end])
+            known = [number for number in segment.numbers if number in self._shelf.sources]
+            support = self._support(claim, known)
+            if not support.sources:
+                return None
+            supports.append(support)
+        for support in supports:
+            self._commit(support)
+            self._note_removed(text, support)
+        marks = [
+            Mark(start + segment.end, support.sources) for support, segment in zip(supports, segments, strict=True)
+        ]
+        return _Sentence(tuple(marks), True, True)
+
+    def _whole(self, block: Block, claim: Claim, text: str, start: int, known: Sequence[int]) -> _Sentence:
+        support = self._support(claim, known)
+        self._note_removed(text, support)
+        if not support.sources:
+            return _Sentence((), True, False)
+        self._commit(support)
+        return _Sentence((Mark(start + _before_stop(text, block), support.sources),), True, True)
+
+    def _read(self, block: Block, text: str) -> Claim:
+        setting = self._setting
+        listed = block in (Block.ROW, Block.ITEM)
+        return read(
+            text.replace("|", " , ") if block in (Block.ROW, Block.HEADER_ROW) else text,
+            self._language,
+            context=setting.stems if listed else setting.heading,
+            scale=scale_hint(text) or (setting.scale if listed else 0),
+            title_case=block in (Block.HEADING, Block.HEADER_ROW, Block.ROW),
+        )
+
+    def _absence(self, claim: Claim, text: str, start: int, known: Sequence[int]) -> _Sentence:
+        """`The plan does not cover dental care` reads like `the documents do not cover it`, but a page may say it."""
+        support = self._support(claim, known, others=False)
+        if support.sources:
+            self._commit(support)
+            return _Sentence((Mark(start + _before_stop(text, Block.TEXT), support.sources),), True, True)
+        self._absent = True
+        self._removed += (Removed(text, number, "says that the documents do not say it") for number in known)
+        return _Sentence()
+
+    def _aside(self, claim: Claim, text: str, start: int, known: Sequence[int]) -> _Sentence:
+        """Headings, greetings, introductions: a marker stays where it is right; none is added, none is missed."""
+        support = self._support(claim, known if claim.stems else (), others=False)
+        self._note_removed(text, support)
+        if not support.sources:
+            return _Sentence()
+        self._commit(support)
+        return _Sentence((Mark(start + _before_stop(text, Block.TEXT), support.sources),))
+
+    def _note_removed(self, text: str, support: _Support) -> None:
+        self._removed += (Removed(text, number, reason) for number, reason in support.rejected)
+
+    # Citing
+
+    def _support(self, claim: Claim, cited: Sequence[int], *, others: bool = True) -> _Support:
+        """Look for the Sources that support a claim: among the cited ones, else among all."""
+        results = self._recompute(claim)
+        proven = _without(claim, results)
+        findings = self._choose(proven, cited, has_results=bool(results))
+        if not findings and others:
+            findings = self._choose(proven, self._order, has_results=bool(results), only_best=True)
+        sources = tuple(finding.source for finding in findings)
+        if not findings and results and not proven.numbers:
+            sources = self._from_before(proven)
+        rejected = tuple((number, self._reason(proven, number)) for number in cited if number not in sources)
+        return _Support(claim, proven, findings, sources, rejected)
+
+    def _reason(self, claim: Claim, source: int) -> str:
+        why = objection(claim, [examine(claim, self._shelf, source)], self._shelf)
+        return why or "another page says more of it"
+
+    def _recompute(self, claim: Claim) -> frozenset[int]:
+        """Which numbers of the claim need not be on a page: they come out of others that are."""
+        found = set(arithmetic.derived(claim, [shown.number for shown in self._shown]))
+        before = {(shown.number.readings, shown.number.scale) for shown in self._shown if shown.is_result}
+        found |= {
+            i for i, number in enumerate(claim.numbers) if number.readings and (number.readings, number.scale) in before
+        }
+        return frozenset(found)
+
+    def _choose(
+        self, claim: Claim, sources: Sequence[int], *, has_results: bool, only_best: bool = False
+    ) -> tuple[Finding, ...]:
+        """Return the findings that support a claim each by itself, else the fewest that do together."""
+        findings = [examine(claim, self._shelf, source) for source in sources]
+
+        def stands(chosen: Sequence[Finding]) -> bool:
+            return not objection(claim, chosen, self._shelf, has_results=has_results)
+
+        alone = [finding for finding in findings if stands([finding])]
+        if alone:
+            return (max(alone, key=lambda finding: self._score(claim, finding)),) if only_best else tuple(alone)
+        useful = [finding for finding in findings if not finding.contradicted and _contributes(finding, claim)]
+        useful = sorted(useful, key=lambda finding: -self._score(claim, finding))[:4]
+        if len(useful) < 2 or not stands(useful):
+            return ()
+        for finding in reversed(tuple(useful)):
+            fewer = [other for other in useful if other is not finding]
+            if len(fewer) > 1 and stands(fewer):
+                useful = fewer
+        return tuple(sorted(useful, key=lambda finding: self._order.index(finding.source)))
+
+    def _score(self, claim: Claim, finding: Finding) -> float:
+        found = sum(1.0 for i in finding.places if finding.on_page(i))
+        return found + self._shelf.weigh(finding.stems & claim.stems)
+
+    def _from_before(self, claim: Claim) -> tuple[int, ...]:
+        """A result of nothing but numbers shown before rests on the Sources that those rest on."""
+        sources = dict.fromkeys(source for shown in self._shown[-4:] for source in shown.sources)
+        findings = [examine(claim, self._shelf, source) for source in sources]
+        has_names = all(any(name in finding.names for finding in findings) for name in claim.names)
+        return tuple(sources) if has_names and not any(finding.contradicted for finding in findings) else ()
+
+    def _commit(self, support: _Support) -> None:
+        """Keep what a supported claim shows: its quotes, and its numbers for the sentences after it."""
+        for finding in support.findings:
+            for text in passages(finding, support.proven, self._shelf):
+                self._quotes.setdefault(finding.source, {})[text] = None
+        proven = set(support.proven.numbers)
+        self._shown += (
+            _Shown(number, support.sources, number not in proven)
+            for number in support.claim.numbers
+            if number.kind in (Kind.AMOUNT, Kind.PERCENT) and not number.spelled
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Support:
+    """The Sources that support a claim, none where nothing does."""
+
+    claim: Claim
+    proven: Claim
+    """The claim without the numbers that were recomputed."""
+    findings: tuple[Finding, ...]
+    sources: tuple[int, ...]
+    rejected: tuple[tuple[int, str], ...]
+    """Cited Sources that do not support it, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A number of a supported sentence."""
+
+    number: Number
+    sources: tuple[int, ...]
+    is_result: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A part of a sentence, with the markers at its end."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+def _contributes(finding: Finding, claim: Claim) -> bool:
+    return any(finding.on_page(i) and not claim.numbers[i].year for i in finding.places)
+
+
+def _without(claim: Claim, results: frozenset[int]) -> Claim:
+    if not results:
+        return claim
+    kept = [i for i in range(len(claim.numbers)) if i not in results]
+    return replace(
+        claim,
+        numbers=tuple(claim.numbers[i] for i in kept),
+        loose={new: claim.loose[old] for new, old in enumerate(kept) if old in claim.loose},
+    )
+
+
+def _is_claim(block: Block, text: str, claim: Claim) -> bool:
+    """Whether a sentence states something that a page must say. Figures always do."""
+    figures = any(
+        number.kind in (Kind.AMOUNT, Kind.PERCENT, Kind.MOMENT, Kind.IDENTIFIER) and not number.spelled
+        for number in claim.numbers
+    )
+    stripped = text.rstrip(' \t\r\n*_"”|')
+    if block is Block.HEADER_ROW or stripped.endswith(("?", "？")):
+        return False
+    if block is Block.HEADING or stripped.endswith((":", "：")) or is_pleasantry(text):
+        return (figures and block is not Block.HEADING) or (figures and not re.match(r"\W*(?:\w+\s+)?[\d.]+\W", text))
+    return claim.states_something
+
+
+def _assign(block: Block, clean: str, marks: Sequence[Mark]) -> list[tuple[int, int, tuple[Mark, ...]]]:
+    """Give each marker to its sentence. Markers after the full stop belong to the sentence before them.
+
+    Where a block begins with a marker, the markers stand before their sentences.
+    """
+    if block in (Block.TEXT, Block.ITEM):
+        ranges = list(sentences(clean))
+    else:
+        ranges = [(0, len(clean.rstrip()))] if clean.strip() else []
+    if not ranges:
+        return []
+    before = bool(marks) and marks[0].position <= ranges[0][0] and len(ranges) > 1
+    own: list[list[Mark]] = [[] for _ in ranges]
+    for mark in marks:
+        at = next((i for i, (_, end) in enumerate(ranges) if mark.position <= end), len(ranges) - 1)
+        start, end = ranges[at]
+        if mark.position <= start and at and not before:
+            at -= 1
+        elif mark.position == end and before and at + 1 < len(ranges):
+            at += 1
+        start, end = ranges[at]
+        own[at].append(Mark(min(max(mark.position, start), end), mark.numbers))
+    return [(start, end, tuple(found)) for (start, end), found in zip(ranges, own, strict=True)]
+
+
+_JOINT = re.compile(
+    r"\s*(?:[,;:–—|(]|(?:and|while|whereas|but|compared|versus|vs|und|während|aber|et|mais|y|pero|e|en)\b)",
+    re.IGNORECASE,
+)
+
+
+def _segments(block: Block, text: str, marks: Sequence[Mark]) -> tuple[_Segment, ...]:
+    """Divide a sentence after each group of markers that ends a part of it."""
+    found: list[_Segment] = []
+    start = 0
+    waiting: tuple[int, ...] = ()
+    for mark in marks:
+        waiting += mark.numbers
+        if (
+            _has_content(text[start : mark.position])
+            and _JOINT.match(text, mark.position)
+            and _has_content(text[mark.position :])
+        ):
+            found.append(_Segment(start, mark.position, waiting))
+            start, waiting = mark.position, ()
+    return (*found, _Segment(start, _before_stop(text, block), waiting))
+
+
+def _has_content(text: str) -> bool:
+    return any(map(str.isdigit, text)) or len(re.findall(r"[^\W\d_]{3,}", text)) >= 3
+
+
+_STOP = re.compile(r"\s*[.!?…。！？:;]*[*_~]*\s*$")
+_ROW_STOP = re.compile(r"\s*\|?\s*$")
+
+
+def _before_stop(text: str, block: Block) -> int:
+    """Where a marker goes: before the full stop, inside the last cell of a row."""
+    match = (_ROW_STOP if block in (Block.ROW, Block.HEADER_ROW) else _STOP).search(text)
+    return match.start() if match and match.start() else len(text.rstrip())
+
+
+def _render(part: Part, numbers: dict[int, int]) -> str:
+    """Return a piece with its markers, renumbered, and its flags."""
+    if part.block is Block.VERBATIM:
+        return part.prefix + part.text
+    clean, marks = part.text, list(part.marks)
+    for end in reversed(part.flags):
+        at = _before_stop(clean[:end], Block.ROW) if part.block is Block.ROW else end
+        added = f" {NOT_FOUND_FLAG}"
+        clean = clean[:at] + added + clean[at:]
+        marks = [replace(mark, position=mark.position + (len(added) if mark.position > at else 0)) for mark in marks]
+    shown = (Mark(mark.position, tuple(sorted(numbers[number] for number in mark.numbers))) for mark in marks)
+    return part.prefix + put_in(clean, shown)

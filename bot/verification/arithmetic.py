@@ -1,0 +1,244 @@
+"""Results that an answer computes from numbers of the pages: supported only where they come out again here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.verification.claims import Claim
+from bot.verification.numbers import Kind, Number
+
+_OPERATORS = re.compile(r"[+\-−–×*/÷()=≈]|(?<=\s)x(?=\s)|\b(?:divided by|over|minus|less|plus|times)\b", re.IGNORECASE)
+_MEANING = {
+    **dict.fromkeys(("-", "−", "–", "minus", "less"), "-"),
+    **dict.fromkeys(("×", "*", "x", "times"), "*"),
+    **dict.fromkeys(("/", "÷", "divided by", "over"), "/"),
+    **dict.fromkeys(("=", "≈"), "="),
+    **{sign: sign for sign in "+()"},
+    "plus": "+",
+}
+CONSTANTS = frozenset({1.0, 2.0, 3.0, 4.0, 5.0, 12.0, 52.0, 100.0, 360.0, 365.0, 1000.0})
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    sign: str
+    number: int = -1
+    """Index in the claim's numbers, where this is a number."""
+
+
+def derived(claim: Claim, earlier: Sequence[Number]) -> dict[int, tuple[int, ...]]:
+    """Return which numbers of a claim come out of others: index → the indexes that it needs.
+
+    `earlier` are numbers of the sentences before, already found on pages; they need nothing.
+    """
+    found: dict[int, tuple[int, ...]] = {}
+    for result, operands, value in _equations(claim):
+        bare = not any(claim.numbers[i].scale for i in operands)
+        if _comes_out(claim.numbers[result], value * (10.0 ** claim.numbers[result].scale if bare else 1.0)):
+            found[result] = tuple(i for i in operands if claim.numbers[i].value not in CONSTANTS)
+            found.update({i: () for i in operands if claim.numbers[i].value in CONSTANTS and i not in found})
+    for i, number in enumerate(claim.numbers):
+        if i not in found and number.kind in (Kind.AMOUNT, Kind.PERCENT):
+            implied = _implied(claim, i, earlier)
+            if implied is not None:
+                found[i] = implied
+    return found
+
+
+def _equations(claim: Claim) -> Iterator[tuple[int, tuple[int, ...], float]]:
+    """Yield result, operands and value of `a / b = r` and `r (a / b)`."""
+    tokens = _tokens(claim)
+    equals = [i for i, token in enumerate(tokens) if token.sign == "="]
+    for n, at in enumerate(equals):
+        start = equals[n - 1] + 1 if n else 0
+        result = next((token.number for token in tokens[at + 1 : at + 3] if token.number >= 0), None)
+        following = tokens[at + 2 : at + 3]
+        if result is not None and not (following and following[0].sign in ("+", "-", "*", "/")):
+            yield from _longest(claim, tokens, start, at, result)
+            if n and (value := next(iter(_longest(claim, tokens, 0, equals[0], result)), None)):
+                yield value
+    for i, token in enumerate(tokens[:-1]):
+        if token.number >= 0 and tokens[i + 1].sign == "(":
+            end = _closing(tokens, i + 1)
+            parsed = _evaluate(claim, tokens[i + 2 : end])
+            if parsed and len(parsed[0]) > 1:
+                yield token.number, *parsed
+
+
+def _longest(
+    claim: Claim, tokens: Sequence[_Token], start: int, end: int, result: int
+) -> Iterator[tuple[int, tuple[int, ...], float]]:
+    """The longest run of tokens before an equals sign that is an expression."""
+    for begin in range(start, end - 2):
+        parsed = _evaluate(claim, tokens[begin:end])
+        if parsed and len(parsed[0]) > 1:
+            yield result, *parsed
+            return
+
+
+def _tokens(claim: Claim) -> list[_Token]:
+    """Numbers and operators in order; everything else, labels and units, is left out."""
+    found: list[tuple[int, _Token]] = [
+        (number.start, _Token("", i))
+        for i, number in enumerate(claim.numbers)
+        if number.kind in (Kind.AMOUNT, Kind.PERCENT)
+    ]
+    spans = [(number.start, number.end, number.negative) for number in claim.numbers]
+    for match in _OPERATORS.finditer(claim.text):
+        inside = any(start <= match.start() < end for start, end, _ in spans)
+        closes = match[0] == ")" and any(
+            end == match.start() and negative and "(" in claim.text[start:end] for start, end, negative in spans
+        )
+        hyphen = match[0] in "-–" and not (
+            claim.text[match.start() - 1 : match.start()].isspace()
+            or claim.text[match.start() - 1 : match.start()] == ")"
+        )
+        if not inside and not closes and not hyphen:
+            found.append((match.start(), _Token(_MEANING[match[0].lower()])))
+    return [token for _, token in sorted(found, key=lambda item: item[0])]
+
+
+def _closing(tokens: Sequence[_Token], at: int) -> int:
+    depth = 0
+    for i in range(at, len(tokens)):
+        depth += {"(": 1, ")": -1}.get(tokens[i].sign, 0)
+        if depth == 0:
+            return i
+    return len(tokens)
+
+
+def _evaluate(claim: Claim, tokens: Sequence[_Token]) -> tuple[tuple[int, ...], float] | None:
+    """Return operands and value of an expression; None where it is not one."""
+    operands: list[int] = []
+    position = 0
+
+    def peek() -> str:
+        return tokens[position].sign if position < len(tokens) else "end"
+
+    def atom() -> float:
+        nonlocal position
+        if position >= len(tokens):
+            raise ValueError
+        token = tokens[position]
+        position += 1
+        if token.number >= 0:
+            operands.append(token.number)
+            number = claim.numbers[token.number]
+            return number.value / 100 if number.kind is Kind.PERCENT else number.value
+        if token.sign == "-":
+            return -atom()
+        if token.sign != "(":
+            raise ValueError
+        value = total()
+        if peek() != ")":
+            raise ValueError
+        position += 1
+        return value
+
+    def product() -> float:
+        nonlocal position
+        value = atom()
+        while peek() in ("*", "/"):
+            sign = peek()
+            position += 1
+            value = value * atom() if sign == "*" else value / atom()
+        return value
+
+    def total() -> float:
+        nonlocal position
+        value = product()
+        while peek() in ("+", "-"):
+            sign = peek()
+            position += 1
+            value = value + product() if sign == "+" else value - product()
+        return value
+
+    if len(tokens) > 60:
+        return None
+    try:
+        value = total()
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
+    return (tuple(dict.fromkeys(operands)), value) if position == len(tokens) else None
+
+
+def _comes_out(result: Number, value: float) -> bool:
+    """Whether a value is what is written, to the digits that are written."""
+    mantissa, exponent = result.readings[0]
+    unit = 10.0 ** (exponent + result.scale)
+    written = abs(result.value)
+    slack = (1.0 if len(str(mantissa)) >= 3 else 0.6) * unit
+    values = (value, value * 100) if result.kind is Kind.PERCENT else (value,)
+    return any(abs(abs(one) - written) <= slack and written + unit > abs(one) for one in values)
+
+
+_SUM = re.compile(
+    r"\b(?:total|sum|combined|together|altogether|add(?:s|ed|ing)? up|insgesamt|zusammen|summe)\b", re.IGNORECASE
+)
+_AVERAGE = re.compile(r"\b(?:average|mean|averag\w+|durchschnitt\w*|moyenne|promedio)\b", re.IGNORECASE)
+_DIFFERENCE = re.compile(
+    r"\b(?:difference|increas\w*|decreas\w*|rose|r[ai]s\w*|grew|grow\w*|declin\w*|fell|fall\w*|drop\w*|chang\w*|reduc\w*|gain\w*|lower|higher|more|less|fewer"
+    r"|net|working capital|differenz|gestiegen|gesunken|anstieg|rückgang)\b",
+    re.IGNORECASE,
+)
+_RATIO = re.compile(
+    r"\b(?:ratio|margin|share|proportion|per|times|turnover|quote|of (?:the )?(?:total|revenue|sales)|percent\w*"
+    r"|conversion|multiple)\b|%",
+    re.IGNORECASE,
+)
+
+
+def _implied(claim: Claim, index: int, earlier: Sequence[Number]) -> tuple[int, ...] | None:
+    """Operands of a result without a formula: exactly two candidates, and an operation that the sentence names.
+
+    With more candidates something would always come out; then only a formula shows where a result comes from.
+    """
+    result = claim.numbers[index]
+    pool: list[tuple[int, Number]] = [
+        (i, number)
+        for i, number in enumerate(claim.numbers)
+        if i != index and number.kind in (Kind.AMOUNT, Kind.PERCENT) and not number.spelled
+    ]
+    if result.kind is Kind.PERCENT and any(number.kind is Kind.AMOUNT for _, number in pool):
+        pool = [(i, number) for i, number in pool if number.kind is Kind.AMOUNT]
+    if not pool:
+        pool = [(-1, number) for number in earlier[-2:] if number.kind in (Kind.AMOUNT, Kind.PERCENT)]
+    if len(pool) < 2 or result.significant + (result.kind is Kind.PERCENT) < 2:
+        return None
+    operands = tuple(i for i, _ in pool if i >= 0)
+    values = [
+        abs(number.value) / (100 if number.kind is Kind.PERCENT and result.kind is Kind.AMOUNT else 1)
+        for _, number in pool
+    ]
+    if len(pool) > 2:
+        total = sum(values)
+        wanted = (
+            total if _SUM.search(claim.text) else None,
+            total / len(values) if _AVERAGE.search(claim.text) else None,
+        )
+        return operands if any(value is not None and _comes_out(result, value) for value in wanted) else None
+    return operands if any(_comes_out(result, value) for value in _operations(claim.text, result, values)) else None
+
+
+def _operations(text: str, result: Number, values: Sequence[float]) -> Iterator[float]:
+    one, other = values
+    if _SUM.search(text):
+        yield one + other
+    if _AVERAGE.search(text):
+        yield (one + other) / 2
+    if _DIFFERENCE.search(text):
+        yield one - other
+        if result.kind is Kind.PERCENT:
+            yield from (value / 1 for value in _quotients(one - other, (one, other)))
+    if _RATIO.search(text):
+        yield from _quotients(one, (other,))
+        yield from _quotients(other, (one,))
+
+
+def _quotients(value: float, divisors: Sequence[float]) -> Iterator[float]:
+    yield from (value / divisor for divisor in divisors if divisor)
+
+
+Recompute = Callable[[Claim, Sequence[Number]], dict[int, tuple[int, ...]]]

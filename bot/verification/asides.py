@@ -1,0 +1,103 @@
+"""What drafts say that is not about the documents' subject: that they do not answer, greetings, lists of sources."""
+
+from __future__ import annotations
+
+import re
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+_DOCUMENTS = (
+    r"(?:documents?|sources?|pages?|context|texts?|excerpts?|passages?|files?|pdfs?|information|materials?|data|reports?"
+    r"|filings?|snippets?|handbook|manual)"
+)
+_SAY = (
+    r"(?:say|state|mention|contain|provide|include|specify|cover|address|give|list|disclose|indicate|describe|discuss"
+    r"|show|have|answer|explain|detail|offer|report|present|define|identify|tell|reveal|refer|note|name)"
+)
+_SAID = (
+    r"(?:stated|mentioned|provided|specified|given|listed|disclosed|found|included|contained|covered|addressed"
+    r"|available|described|defined|identified|reported|answered|present)"
+)
+_FIND = (
+    r"(?:find|found|locate|located|determine|determined|answer|answered|calculate|calculated|computed|tell|identify"
+    r"|identified|verify)"
+)
+_NOTHING = (
+    r"(?:information|mention|details?|data|evidence|answer|reference|indication|statement|passage|figures?)\b"
+    r"(?! (?:security|protection|system|processing))"
+)
+_ABSENT = _any(
+    rf"\b{_DOCUMENTS}\b[^.;]{{0,60}}?\b(?:do|does|did)(?:\s+not|n['’]t)\b(?:\s+\w+){{0,2}}?\s+{_SAY}",
+    rf"\b(?:is|are|was|were)(?:\s+not|n['’]t)\s+(?:\w+\s+){{0,2}}?{_SAID}\b[^.;]{{0,50}}\b{_DOCUMENTS}\b",
+    rf"\b(?:there (?:is|are)|contains?|provides?|found|has|have)\s+(?:no|not enough|insufficient|not any)\s+"
+    rf"(?:\w+\s+){{0,3}}?{_NOTHING}",
+    rf"^\W*(?:no|not enough|insufficient)\s+(?:\w+\s+){{0,2}}?{_NOTHING}",
+    rf"\b(?:could|can|was|were|am|are|is)\s*(?:not|n['’]t|unable to|not possible to)\s+(?:be\s+|able to\s+)?{_FIND}\b",
+    rf"\b(?:unable to|cannot|can['’]t|not possible to)\s+(?:be\s+)?{_FIND}\b",
+    rf"\bnot\s+(?:in|found in|stated in|covered (?:in|by)|mentioned in|available in|part of)\s+"
+    rf"(?:the|these|your|any|my|any of the)\s+(?:\w+\s+){{0,2}}?{_DOCUMENTS}\b",
+    rf"\b(?:none|neither) of\s+the\s+(?:\w+\s+)?{_DOCUMENTS}\b",
+    # The same in German, French, Spanish, Italian, Portuguese and Dutch.
+    r"\b(?:dokumente?n?|quellen?|seiten?|unterlagen)\b[^.;]{0,60}\b(?:nicht|keine?n?)\b",
+    r"\bkeine (?:angaben?|informationen?|hinweise?)\b",
+    r"\bnicht (?:in den|aus den|im)\s+(?:\w+\s+)?(?:dokumente?n?|quellen|unterlagen)\b",
+    r"\bles? (?:documents?|sources?|pages?)\b[^.;]{0,40}\bne\b|\baucune (?:information|mention|donnée)",
+    r"\bn['’]est pas (?:mentionné|précisé|indiqué)",
+    r"\b(?:los documentos|el documento|las fuentes|la fuente|las páginas)\b[^.;]{0,30}\bno\b",
+    r"\bno (?:hay|se encuentra|contienen?) (?:información|mención)|\bno se menciona\b",
+    r"\b(?:i documenti|il documento|le fonti)\b[^.;]{0,30}\bnon\b|\bnessuna informazione\b",
+    r"\b(?:os documentos|o documento|as fontes)\b[^.;]{0,30}\bnão\b|\bnenhuma informação\b",
+    r"\b(?:de documenten|het document|de bronnen)\b[^.;]{0,50}\b(?:niet|geen)\b|\bgeen informatie\b",
+)
+_TURN = _any(
+    r"[,;:–—]\s*(?:but|however|although|though|yet|aber|jedoch|allerdings|mais|cependant|pero|sin embargo|ma|però|mas"
+    r"|maar)\b",
+    r";\s",
+    r"\b(?:though|although|but|except that|only that)\b",
+)
+
+
+def says_absent(sentence: str) -> bool:
+    """Whether a sentence says that the documents do not answer, and nothing more."""
+    return bool(_ABSENT.search(sentence)) and not rest_after_absence(sentence)
+
+
+def rest_after_absence(sentence: str) -> str:
+    """Return what `The documents do not say …, but …` states after its turn."""
+    found = _ABSENT.search(sentence)
+    turn = _TURN.search(sentence, found.end()) if found else None
+    return sentence[turn.end() :].strip() if turn else ""
+
+
+_PLEASANTRIES = _any(
+    r"(?:hi|hello|hey|dear|sure|certainly|of course|absolutely|great question|good question|thanks?|thank you)\b",
+    r"(?:let me know|i hope|hope this|feel free|happy to help|please|note that this (?:answer|is))\b",
+    r"(?:i(?: am|['’]m) (?:not sure|an ai|happy)|i can(?:['’]t| not|not)?|i will|i['’]ll|let['’]s|let us)\b",
+    r"(?:we (?:need to|can now|first)|if you (?:need|have|want|would)|would you like|do you)\b",
+    r"(?:you can (?:find|check|see) (?:more|this|it)|for more (?:information|details))\b",
+    r"(?:hallo|gerne|danke|bitte|bonjour|merci|hola|gracias|ciao|grazie|olá|obrigad[oa])\b",
+)
+
+
+def is_pleasantry(sentence: str) -> bool:
+    """Whether a sentence speaks to the asker and says nothing about the documents' subject."""
+    return bool(_PLEASANTRIES.match(sentence.lstrip(" *_\"'>")))
+
+
+_SOURCE_LIST = re.compile(
+    r"(?:\n|\A)[ \t>]*(?:#{1,6}[ \t]*|\*\*|__)?"
+    r"(?:sources?|references?|citations?|quellen(?:angaben)?|fuentes|bibliography|works cited|footnotes?)"
+    r"[ \t]*:?(?:\*\*|__)?:?[ \t]*"
+    r"(?P<list>(?:(?:[ \t]*\n)+[ \t]*(?:[-*•][ \t]*)?"
+    r"(?:\[\^?\d{1,2}\]|【\d[^】\n]*】|\(?source[ \t]+\d|\d{1,2}[.)][ \t])[^\n]*)+)\s*\Z",
+    re.IGNORECASE,
+)
+
+
+def without_source_list(draft: str) -> str:
+    """Drop the list of sources that models like to end with: code writes it, from what was verified."""
+    found = _SOURCE_LIST.search(draft)
+    return draft[: found.start()].rstrip() if found else draft

@@ -1,0 +1,149 @@
+"""A sentence of the draft as something to be shown: its words, numbers and names, and each number's clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.verification.languages import fold, listed
+from bot.verification.numbers import Number, decimal_comma, numbers
+from bot.verification.words import Word, words
+
+_CLAUSE = re.compile(
+    r"[;,:()–—](?=\s|$)|\s[(–—-](?=\S)|\s(?:and|while|whereas|but|versus|vs\.?|compared (?:to|with)|than|und"
+    r"|während|aber|et|mais|y|pero)\s",
+    re.IGNORECASE,
+)
+_APPROXIMATE = re.compile(
+    r"(?P<about>about|approximately|approx\.?|around|roughly|nearly|almost|some|circa|ca\.?|~|≈|etwa|rund|ungefähr|environ|unos|aproximadamente|circa)"
+    r"|(?P<above>over|more than|above|just over|at least|exceed(?:ing|ed|s)?|mehr als|über|plus de|más de)"
+    r"|(?P<below>under|less than|below|just under|fewer than|up to|weniger als|unter|moins de|menos de)",
+    re.IGNORECASE,
+)
+_BEFORE_NUMBER = re.compile(rf"(?:{_APPROXIMATE.pattern})\s*(?:the\s|a\s)?[$€£¥]?\s*$", re.IGNORECASE)
+_LABEL = re.compile(r"\s*(?:\*\*[^*]+\*\*|__[^_]+__|[^:.!?]{1,60}:)")
+_GENERIC_NAMES = frozenset(
+    listed(
+        "company board management committee policy section table note notes group team department fiscal year"
+        " quarter annual chapter article appendix employees employee staff figure item part january february"
+        " march april may june july august september october november december monday tuesday wednesday"
+        " thursday friday saturday sunday usd eur gbp chf yes no english german french spanish item i a the in"
+        " it"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one sentence states."""
+
+    text: str
+    words: tuple[Word, ...]
+    """With content, in order; words inside numbers (million, percent, March) left out."""
+    numbers: tuple[Number, ...]
+    names: tuple[str, ...]
+    """Folded words that can only be names: each must be on the page."""
+    full_names: tuple[str, ...]
+    """Those that stand beside another: all that can be told where nouns have capitals, or names are translated."""
+    language: str
+    context: frozenset[str] = frozenset()
+    """Stems of the heading or of the line that introduces a list: the claim is about these too."""
+    scale: int = 0
+    """What a table or list says of all its numbers: in millions."""
+    loose: dict[int, str] = field(default_factory=dict)
+    """Index of a number → about, above or below: how it may differ from the page."""
+
+    @property
+    def stems(self) -> frozenset[str]:
+        return frozenset(word.stem for word in self.words)
+
+    def clause(self, number: Number) -> frozenset[str]:
+        """The stems of the clause that a number stands in."""
+        bounds = [match.start() for match in _CLAUSE.finditer(self.text)]
+        low = max((bound for bound in bounds if bound < number.start), default=0)
+        high = min((bound for bound in bounds if bound >= number.end), default=len(self.text))
+        return frozenset(word.stem for word in self.words if low <= word.start < high)
+
+    @property
+    def states_something(self) -> bool:
+        return bool(self.numbers) or len(self.stems) >= 2
+
+
+def read(
+    text: str, language: str, *, context: frozenset[str] = frozenset(), scale: int = 0, title_case: bool = False
+) -> Claim:
+    """Read a sentence without its markers."""
+    plain = _plain(text)
+    comma = decimal_comma(plain, language)
+    found = numbers(plain, language, decimal_comma=comma if language == "en" or comma else None)
+    content = tuple(
+        word for word in words(plain) if word.stem and not any(n.start <= word.start < n.end for n in found)
+    )
+    return Claim(
+        plain,
+        content,
+        found,
+        *(((), ()) if title_case else _names(plain, content)),
+        language,
+        context,
+        scale,
+        {i: _looseness(plain, number) for i, number in enumerate(found) if _looseness(plain, number)},
+    )
+
+
+_LATEX = (
+    (re.compile(r"\\(?:text|mathrm|textbf|operatorname)\{([^{}]*)\}"), r"\1"),
+    (re.compile(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}"), r"(\1) / (\2)"),
+    (re.compile(r"\\times|\\cdot"), "×"),
+    (re.compile(r"\\approx"), "≈"),
+    (re.compile(r"\\[%$&#_,;! ]|\\\\"), lambda match: match[0][1] if match[0][1] in "%$&#_" else " "),
+    (re.compile(r"\\[()\[\]]"), " "),
+    (re.compile(r"\{,\}"), ","),
+)
+
+
+def _plain(text: str) -> str:
+    """Drop emphasis, code marks and formula syntax."""
+    if "\\" in text:
+        for pattern, new in _LATEX:
+            text = pattern.sub(new, text)
+        text = re.sub(r"\\([*_`~\[\]()#>|+.!-])", r"\1", text)
+    return re.sub(r"\*\*|__|`|(?<!\w)[*_]|[*_](?!\w)", "", text)
+
+
+def _looseness(text: str, number: Number) -> str:
+    match = _BEFORE_NUMBER.search(text, max(0, number.start - 24), number.start)
+    return (match.lastgroup or "") if match else ""
+
+
+def _names(text: str, content: Sequence[Word]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words that only names have capitals for, and those of them that stand beside another one.
+
+    The first word of a sentence or of what follows a label has its capital for another reason. Where most words have
+    one, capitals tell nothing.
+    """
+    label = _LABEL.match(text)
+    begin = label.end() if label else 0
+    capitals = sum(map(str.isupper, re.findall(r"(?<![^\W_])[^\W\d_]", text[begin:])))
+    if capitals > 0.6 * max(4, len(text[begin:].split())):
+        return (), ()
+    later = [word for word in content if word.start > begin and not _STARTS.search(text[: word.start])]
+    lower = {fold(word.text) for word in content if not word.text[0].isupper()}
+    names: dict[str, None] = {}
+    full: dict[str, None] = {}
+    for word in later:
+        name = fold(word.text).removesuffix("'s")
+        if word.text[0].isupper() and name not in lower and name not in _GENERIC_NAMES:
+            names[name] = None
+            if not _COUNTED.search(text[: word.start]) and (
+                _BESIDE_CAPITAL.search(text[: word.start]) or re.match(r"\s[A-ZÄÖÜÅØÉ]", text[word.end :])
+            ):
+                full[name] = None
+    return tuple(names), tuple(full)
+
+
+_STARTS = re.compile(r"(?:[.!?:]\s*|^\s*)[\"“„'(]*$")
+_COUNTED = re.compile(r"[\d%]\s(?:[A-ZÄÖÜ][^\W_]*\s)?$")
+"""`25 Tage Urlaub`: two German nouns, not a name."""
+_BESIDE_CAPITAL = re.compile(r"\b[A-ZÄÖÜÅØÉ][^\W_]*\.?\s$")

@@ -1,0 +1,369 @@
+"""Where a number of a claim stands on a page, and whether it stands there for what the claim says. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.verification.claims import Claim
+from bot.verification.dates import agree
+from bot.verification.languages import listed
+from bot.verification.numbers import Kind, Number
+from bot.verification.passages import PageIndex, Unit, leading
+from bot.verification.words import content_stem, words
+
+IN_TITLE = -1
+"""The place of a year that the document's title names, and of a date that a table's head does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The unit of the page where a number stands as claimed, or why it does not."""
+
+    unit: int | None = None
+    objection: str = ""
+    neighbour: bool = False
+    """The word after the number is the same as in the claim: `five unused days`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What placing needs beside a claim: one page, its title's years, how words weigh, how near is near."""
+
+    page: PageIndex
+    title_years: frozenset[int]
+    weigh: Callable[[Iterable[str]], float]
+    near: float
+    is_foreign: bool
+
+
+def place(claim: Claim, index: int, desk: Desk) -> Place:
+    """Find the unit in which a number of the claim stands for what it is said to be."""
+    number, page = claim.numbers[index], desk.page
+    if number.kind is Kind.IDENTIFIER:
+        hit = re.search(rf"(?<![\d.]){re.escape(number.text)}(?!\d|\.\d)", page.text)
+        return Place(_unit_at(page, hit.start())) if hit else Place()
+    candidates = [hit for hit in _candidates(number, page) if _same(claim, index, hit[1], page, hit[0])]
+    if number.year and any(other.kind in (Kind.AMOUNT, Kind.PERCENT) for other in claim.numbers):
+        return _place_beside_amounts(number, candidates, desk)
+    around = claim.clause(number) or claim.stems
+    found = _best(claim, number, around | claim.context, candidates, desk)
+    if found.unit is None and number.kind is Kind.YEAR and number.year in desk.title_years:
+        return Place(IN_TITLE)
+    return found
+
+
+def _place_beside_amounts(number: Number, candidates: Sequence[tuple[int, Number]], desk: Desk) -> Place:
+    """A year or date beside an amount only has to be there: where it belongs is judged with the amount."""
+    heads = {head for unit in desk.page.units for head in unit.head} if number.moment else ()
+    if any(head.moment and number.moment and agree(number.moment, head.moment) for head in heads):
+        return Place(IN_TITLE)
+    if candidates:
+        return Place(candidates[0][0])
+    return Place(IN_TITLE) if number.kind is Kind.YEAR and number.year in desk.title_years else Place()
+
+
+def _best(
+    claim: Claim, number: Number, around: frozenset[str], candidates: Sequence[tuple[int, Number]], desk: Desk
+) -> Place:
+    """Try the candidates, likeliest first, until nothing speaks against one."""
+    ranked = sorted(candidates, key=lambda hit: -_likeness(around, desk, hit[0], hit[1]))
+    objection = ""
+    for unit, other in ranked[:6]:
+        case = _Case(claim, number, around, desk, unit, other)
+        reason = next((why for test in _TESTS if (why := test(case))), "")
+        if not reason:
+            return Place(unit, neighbour=_same_neighbour(case))
+        objection = objection or reason
+    return Place(None, objection)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One number of the claim beside one equal number of the page."""
+
+    claim: Claim
+    number: Number
+    around: frozenset[str]
+    """Stems of the number's clause in the claim."""
+    desk: Desk
+    unit: int
+    other: Number
+
+    @property
+    def here(self) -> Unit:
+        return self.desk.page.units[self.unit]
+
+    @property
+    def named(self) -> str:
+        return self.number.text.strip()
+
+
+def _unit_at(page: PageIndex, position: int) -> int:
+    return next((i for i, unit in enumerate(page.units) if unit.start <= position < unit.end), 0)
+
+
+# Equal numbers
+
+
+def _candidates(number: Number, page: PageIndex) -> list[tuple[int, Number]]:
+    if number.moment:
+        return page.hits((0,), (Kind.MOMENT,))
+    if number.kind is Kind.YEAR:
+        dated = [hit for hit in page.hits((0,), (Kind.MOMENT,)) if hit[1].year == number.year]
+        return page.hits((leading(number.year),), (Kind.YEAR, Kind.AMOUNT)) + dated
+    if number.kind is Kind.ORDINAL:
+        return page.hits((leading(number.readings[0][0]),), (Kind.ORDINAL,))
+    kinds = (Kind.PERCENT, Kind.AMOUNT) if number.kind is Kind.PERCENT else (Kind.AMOUNT, Kind.YEAR)
+    return page.hits(_keys(number), kinds)
+
+
+def _keys(number: Number) -> set[int]:
+    """The leading digits that an equal number, or one that rounds to this one, may have."""
+    keys: set[int] = set()
+    for mantissa, _ in number.readings:
+        first = leading(mantissa)
+        reach = range(-6, 10) if number.significant == 1 else range(-1, 2)
+        keys.update(10 + (first - 10 + step) % 90 for step in reach)
+        if not mantissa:
+            keys.add(0)
+    return keys
+
+
+def _same(claim: Claim, index: int, other: Number, page: PageIndex, unit: int) -> bool:
+    number = claim.numbers[index]
+    if number.moment:
+        return other.moment is not None and agree(number.moment, other.moment)
+    if number.kind is Kind.YEAR:
+        return other.year == number.year or other.readings == ((number.year, 0),)
+    if number.kind is Kind.ORDINAL:
+        return number.readings[0] == other.readings[0]
+    if number.kind is Kind.PERCENT and other.kind is Kind.AMOUNT and not (page.units[unit].is_row and page.has_percent):
+        return False
+    if number.currency and (
+        (other.currency and other.currency != number.currency)
+        or (page.currencies and number.currency not in page.currencies)
+    ):
+        return False
+    stated = list(_stated(number, other, page))
+    return any(_equal(mine, one, claim.loose.get(index, "")) for mine in _scaled(number, claim.scale) for one in stated)
+
+
+def _scaled(number: Number, hint: int) -> list[tuple[int, int]]:
+    scales = {number.scale} if number.scale or number.kind is Kind.PERCENT else {0, hint}
+    return [(mantissa, exponent + scale) for mantissa, exponent in number.readings for scale in scales]
+
+
+def _stated(number: Number, other: Number, page: PageIndex) -> Iterator[tuple[int, int]]:
+    """Yield the values that a number on the page may stand for, given what the page says of its units."""
+    if Kind.PERCENT in (other.kind, number.kind):
+        scales: tuple[int, ...] = (0,)
+    else:
+        scales = (other.scale,) if other.scale else (0, *page.scales_at(other.start))
+    for mantissa, exponent in other.readings:
+        for scale in scales:
+            yield mantissa, exponent + scale
+
+
+def _equal(mine: tuple[int, int], theirs: tuple[int, int], loose: str) -> bool:
+    """Whether the claimed value is the stated one, or the stated one rounded to the digits that are claimed."""
+    (claimed, fine), (stated, coarse) = mine, theirs
+    if fine <= coarse:
+        stated, coarse = stated * _power(coarse - fine), fine
+        if claimed == stated:
+            return True
+    while loose and claimed and claimed % 10 == 0:
+        claimed, fine = claimed // 10, fine + 1
+    step = _power(fine - coarse)
+    if stated == claimed * step:
+        return True
+    if step == 1 or not claimed or (len(str(claimed)) < 2 and not loose):
+        return False
+    if loose == "above":
+        return stated // step == claimed
+    if loose == "below":
+        return -(-stated // step) == claimed
+    return (2 * stated + step) // (2 * step) == claimed
+
+
+def _power(exponent: int) -> int:
+    return int(10 ** min(exponent, 40))
+
+
+# What speaks against a place
+
+_PAGE_CLAUSE = re.compile(
+    r"[;,:()–—](?=\s|$)|\s(?:and|while|whereas|but|und|aber|et|mais|y|pero)\s|[.!?]\s", re.IGNORECASE
+)
+
+
+def _clause_stems(page: PageIndex, unit: Unit, number: Number) -> frozenset[str]:
+    """The stems around a number of the page: its row, or its clause of a sentence where that says anything."""
+    if unit.is_row or sum(other.kind is number.kind for other in unit.numbers) < 2:
+        return unit.stems | unit.context
+    text = page.text[unit.start : unit.end]
+    at, end = number.start - unit.start, number.end - unit.start
+    bounds = [match.start() for match in _PAGE_CLAUSE.finditer(text)]
+    low = max((bound for bound in bounds if bound < at), default=0)
+    high = min((bound for bound in bounds if bound >= end), default=len(text))
+    stems = frozenset(word.stem for word in words(text, low, high) if word.stem)
+    return stems if len(stems) >= 2 else unit.stems
+
+
+def _likeness(around: frozenset[str], desk: Desk, unit: int, number: Number) -> float:
+    here = desk.page.units[unit]
+    clause = _clause_stems(desk.page, here, number)
+    return desk.weigh(around & clause) + 0.5 * desk.weigh((around & here.stems) - clause)
+
+
+def _too_far(case: _Case) -> str:
+    """The number is on the page, but not where the words around it are."""
+    if case.desk.is_foreign:
+        return ""
+    page, unit = case.desk.page, case.unit
+    reach = case.here.stems | case.here.context
+    if not case.here.is_row and unit and not page.units[unit - 1].is_row:
+        reach |= page.units[unit - 1].stems
+    limit = case.desk.near * (0.5 if case.number.significant >= 4 else 1.0)
+    wholes = (case.around, case.claim.stems | case.claim.context)
+    shares = [case.desk.weigh(stems & reach) / total for stems in wholes if (total := case.desk.weigh(stems))]
+    return "" if not shares or max(shares) >= limit else f"{case.named} is on the page, but not about this"
+
+
+def _better_line(case: _Case) -> str:
+    """Another row or clause, with another number, has more of the words around the claimed one."""
+    if case.desk.is_foreign or case.number.kind is Kind.ORDINAL:
+        return ""
+    page = case.desk.page
+    here = _clause_stems(page, case.here, case.other)
+    shared = case.around & here
+    # A formula names its lines first and its numbers after: then all of them are the claim's own.
+    own = set() if case.claim.clause(case.number) else {number.readings for number in case.claim.numbers}
+    for rival in {rival for stem in case.around - here for rival in page.postings.get(stem, ())}:
+        there = page.units[rival]
+        if there.is_row and rival == case.unit:
+            continue
+        for number in there.numbers[: 1 if there.is_row else None]:
+            if number.kind is not case.other.kind or number is case.other or number.readings in own:
+                continue
+            if _fits_better(case, here, shared, case.around & _clause_stems(page, there, number)):
+                return f"{case.named} stands for something else on the page"
+    return ""
+
+
+def _fits_better(case: _Case, here: frozenset[str], shared: frozenset[str], rival: frozenset[str]) -> bool:
+    """Whether a rival has all that this place shares with the claim and more, or at least clearly more of it."""
+    weigh = case.desk.weigh
+    if shared < rival and here - case.claim.stems - case.claim.context:
+        return True
+    return weigh(rival) > weigh(shared) + 0.15 and weigh(shared & rival) >= 0.6 * weigh(shared)
+
+
+def _wrong_year(case: _Case) -> str:
+    """The claim puts the number in one year, the page in another."""
+    if case.number.year or case.number.kind is Kind.ORDINAL:
+        return ""
+    claimed = _year_of(case.number, case.claim.numbers, case.claim.text)
+    if not claimed:
+        return ""
+    here = case.here
+    stated = _column_year(here, case.other) if here.is_row else _year_of(case.other, here.numbers, case.desk.page.text)
+    return f"{case.named} is the figure of another year" if stated and stated != claimed else ""
+
+
+def _column_year(row: Unit, number: Number) -> int:
+    """The year above a figure, where the table's head has one for each of the first columns."""
+    years: list[int] = []
+    for head in row.head:
+        if head.year and head.year in years:
+            break
+        if head.year:
+            years.append(head.year)
+    cells = [cell for cell in row.numbers if cell.kind in (Kind.AMOUNT, Kind.PERCENT)]
+    at = next((i for i, cell in enumerate(cells) if cell.start == number.start), len(years))
+    return years[at] if len(years) > 1 and len(cells) >= len(years) and at < len(years) else 0
+
+
+_YEAR_FOLLOWS = re.compile(r"[^.;,]{0,30}?\b(?:in|for|at|during|of|on)?\s*(?:the\s)?(?:fiscal\s)?(?:year\s)?\(?")
+
+
+def _year_of(number: Number, others: Sequence[Number], text: str) -> int:
+    """The year that a sentence gives to one of its numbers; 0 where that cannot be told for certain."""
+    years = [other for other in others if other.year]
+    if not years:
+        return 0
+    if len({other.year for other in years}) == 1:
+        return years[0].year
+    amounts = [other for other in others if other.kind is number.kind]
+    if len(amounts) == len(years) and (amounts[-1].end <= years[0].start or amounts[0].start >= years[-1].end):
+        return years[amounts.index(number)].year  # …, respectively
+    after = next((other for other in years if other.start >= number.end), None)
+    before = next((other for other in reversed(years) if other.end <= number.start), None)
+    if after and _YEAR_FOLLOWS.fullmatch(text[number.end : after.start]):
+        return after.year
+    if before and not after and re.fullmatch(r"[^.;]{0,40}", text[before.end : number.start]):
+        return before.year
+    return 0
+
+
+_GOOD = frozenset(map(content_stem, listed("income profit earnings gain margin growth increased grew rose surplus")))
+_BAD = frozenset(
+    map(
+        content_stem,
+        listed(
+            "loss losses decrease decline declined fell drop dropped negative minus deficit expense cost used"
+            " outflow purchase payment paid repayment reduction reduced lower spent capex expenditures charge"
+            " provision tax outflows"
+        ),
+    )
+)
+
+
+def _wrong_sign(case: _Case) -> str:
+    if case.number.kind not in (Kind.AMOUNT, Kind.PERCENT) or case.number.negative == case.other.negative:
+        return ""
+    about = case.around | case.here.stems
+    if case.other.negative and case.here.is_row and case.around & _GOOD and not about & _BAD:
+        return f"{case.named} is negative on the page"
+    if case.number.negative and not about & _BAD:
+        return f"{case.named} is not negative on the page"
+    return ""
+
+
+_AT_LEAST = re.compile(
+    r"(?:at least|no less than|not less than|minimum(?: of)?|more than|exceed(?:s|ing)?|mindestens|au moins|al menos)"
+    r"\s+[$€£]?$",
+    re.IGNORECASE,
+)
+_AT_MOST = re.compile(
+    r"(?:at most|no more than|not more than|maximum(?: of)?|up to|less than|not exceed(?:ing)?|within|höchstens|bis zu"
+    r"|au plus|como máximo)\s+(?:EUR\s|USD\s)?[$€£]?$",
+    re.IGNORECASE,
+)
+_AT_LEAST_AFTER = re.compile(r"\W*(?:\w+\s){0,2}?(?:or more|at least|minimum|mindestens)\b", re.IGNORECASE)
+_AT_MOST_AFTER = re.compile(r"\W*(?:\w+\s){0,2}?(?:or less|or fewer|at most|maximum|höchstens)\b", re.IGNORECASE)
+
+
+def _wrong_bound(case: _Case) -> str:
+    mine = _bound(case.claim.text, case.number)
+    theirs = _bound(case.desk.page.text, case.other)
+    return f"the page bounds {case.named} the other way" if mine and theirs and mine != theirs else ""
+
+
+def _bound(text: str, number: Number) -> str:
+    before = re.sub(r"\s+", " ", text[max(0, number.start - 28) : number.start])
+    after = re.sub(r"\s+", " ", text[number.end : number.end + 28])
+    if _AT_LEAST.search(before) or _AT_LEAST_AFTER.match(after):
+        return "" if re.search(r"\b(?:no|not)\s+(?:more than|exceed\w*)\s+\S*$", before, re.IGNORECASE) else "least"
+    return "most" if _AT_MOST.search(before) or _AT_MOST_AFTER.match(after) else ""
+
+
+def _same_neighbour(case: _Case) -> bool:
+    mine = next((word.stem for word in case.claim.words if word.start >= case.number.end), "")
+    end = case.other.end
+    theirs = [word.stem for word in words(case.desk.page.text, end, end + 40) if word.stem][:2]
+    return bool(mine) and mine in theirs
+
+
+_TESTS = (_too_far, _wrong_year, _wrong_sign, _wrong_bound, _better_line)

@@ -1,0 +1,127 @@
+"""A draft taken apart: Markdown blocks, and the sentences in them. Pages are not here."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator
+
+from bot.markers import inline_code
+from bot.verification.dates import MONTHS
+from bot.verification.languages import fold, listed
+
+
+class Block(enum.StrEnum):
+    """What a piece of a draft is."""
+
+    TEXT = "text"
+    HEADING = "heading"
+    ITEM = "item"
+    HEADER_ROW = "header row"
+    ROW = "row"
+    VERBATIM = "verbatim"
+    """Code, rules, empty lines: never touched."""
+
+
+Piece = tuple[Block, str, str]
+"""What it is, its prefix (bullet, quote sign, #) and its text."""
+
+_PREFIX = re.compile(
+    r"[ \t]*(?:>[ \t]?)*(?P<sign>#{1,6}(?=\s)|[-*+•](?=\s)|\d{1,3}[.)](?=\s)|\(?[a-z]\)(?=\s)|)[ \t]*"
+    r"(?:\[[ xX]\][ \t]+)?"
+)
+_RULE = re.compile(r"[ \t]*(?:[-*_=][ \t]*){3,}$")
+_SEPARATOR = re.compile(r"[ \t>]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
+_BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1:?[ \t]*$")
+
+
+def blocks(text: str) -> Iterator[Piece]:
+    """Divide running text; the prefixes and texts, one after the other, are the text."""
+    lines = text.splitlines(keepends=True)
+    waiting: Piece | None = None
+    for i, line in enumerate(lines):
+        block, prefix, body = _line(line, lines[i + 1] if i + 1 < len(lines) else "")
+        if waiting and block is Block.TEXT and not prefix.strip() and waiting[0] in (Block.TEXT, Block.ITEM):
+            waiting = (waiting[0], waiting[1], waiting[2] + line)
+            continue
+        if waiting:
+            yield waiting
+        waiting = (block, prefix, body)
+    if waiting:
+        yield waiting
+
+
+def _line(line: str, following: str) -> Piece:
+    body, following = line.rstrip("\r\n"), following.rstrip("\r\n")
+    if not body.strip() or _RULE.match(body) or _SEPARATOR.match(body):
+        return Block.VERBATIM, "", line
+    prefix = _PREFIX.match(body)
+    lead, sign = (prefix[0], prefix["sign"]) if prefix else ("", "")
+    text = line[len(lead) :]
+    has_separator = "-" in following and bool(_SEPARATOR.match(following))
+    if text.startswith("|") or ("|" in body and "|" in following and has_separator):
+        return (Block.HEADER_ROW if has_separator else Block.ROW), lead, text
+    if sign.startswith("#") or (not sign and _BOLD_LINE.match(text.rstrip("\r\n"))):
+        return Block.HEADING, lead, text
+    return (Block.ITEM if sign else Block.TEXT), lead, text
+
+
+_TERMINATOR = re.compile(r"(?P<mark>[.!?…]+)[\"'”’»)\]*_~]*(?=\s|$)|[。！？]+[」』”）)]*|\n")
+_ABBREVIATIONS = frozenset(
+    listed(
+        "e.g i.e etc vs approx ca cf no nos p pp fig figs sec secs art inc ltd co corp mr mrs ms dr prof st jr sr u.s"
+        " u.k ph.d est max min incl excl dept ref eq vol ed eds al z.b d.h bzw usw nr ggf inkl abs vgl s str tel mio"
+        " mrd evtl sog u.a m jan feb mar apr jun jul aug sep sept oct nov dec viz a.m p.m"
+    )
+)
+_MAY_END = frozenset(listed("etc a.m p.m u.s u.k inc ltd corp co"))
+"""Abbreviations that a sentence ends with as often as not."""
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of the sentences of a text; white space between them belongs to none."""
+    start = 0
+    code = inline_code(text)
+    for match in _TERMINATOR.finditer(text):
+        if any(first < match.end() < last for first, last in code) or not _ends(text, match):
+            continue
+        yield from _trimmed(text, start, match.end())
+        start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    body = text[start:end]
+    if body.strip():
+        yield start + len(body) - len(body.lstrip()), end - (len(body) - len(body.rstrip()))
+
+
+def _ends(text: str, match: re.Match[str]) -> bool:
+    after = text[match.end() :].lstrip()
+    if match[0] == "\n":
+        return not after[:1].islower()
+    if match["mark"] != ".":
+        return not after[:1].islower()
+    before = _WORD_BEFORE.search(text, max(0, match.start() - 24), match.start())
+    word = before[0] if before else ""
+    if not after or after[0].islower():
+        return not after
+    if fold(word).strip(".") in _ABBREVIATIONS:
+        return fold(word) in _MAY_END and after[0].isupper()
+    if len(word) == 1 and word.isupper():
+        return False  # an initial
+    following = _WORD_AFTER.match(after)
+    return not (len(word) <= 2 and word.isdigit() and following and fold(following[0]) in MONTHS)
+
+
+_WORD_BEFORE = re.compile(r"[\w.]+$")
+_WORD_AFTER = re.compile(r"[^\W\d_]+")
+
+NOT_FOUND_FLAG = "*(not found in the documents)*"
+"""Stands after a sentence that no Source supports."""
+
+_FLAG = re.compile(r"[ \t]*" + re.escape(NOT_FOUND_FLAG))
+
+
+def without_flags(text: str) -> str:
+    return _FLAG.sub("", text) if NOT_FOUND_FLAG in text else text

@@ -1,0 +1,264 @@
+"""Whether pages support a claim: its numbers, names and words in one passage, and nothing that contradicts. Pure."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.answer import Source
+from bot.verification.claims import Claim
+from bot.verification.languages import fold
+from bot.verification.numbers import Kind, Number, numbers
+from bot.verification.passages import LONGEST_QUOTE, PageIndex, index_page, quote
+from bot.verification.placing import Desk, Place, place
+from bot.verification.polarity import contradicts
+from bot.verification.words import words
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How much must agree; chosen from the labelled table that `tests.benchmarks.verification` measures."""
+
+    words: float
+    """Share of a claim's words, by weight, in one passage, where it has no number that tells."""
+    words_with_number: float
+    """The same where a telling number of the claim stands in that passage."""
+    near: float
+    """Share of the words around a number that stand around it on the page."""
+    unseen: float = 0.6
+    """Weight of a word that is on no page: often only how the answer puts it."""
+
+    @classmethod
+    def at(cls, strictness: float) -> Thresholds:
+        return cls(words=min(1.0, strictness + 0.1), words_with_number=0.7 * strictness, near=0.4 * strictness)
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """What a document's name and title say: true of each of its pages."""
+
+    stems: frozenset[str]
+    words: frozenset[str]
+    years: frozenset[int]
+
+
+_GLUE = re.compile(r"[_\W]+|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+
+
+def _title(source: Source) -> _Title:
+    text = _GLUE.sub(" ", f"{source.document.title} {source.document.name}")
+    found = tuple(words(text))
+    return _Title(
+        frozenset(word.stem for word in found if word.stem),
+        frozenset(fold(word.text) for word in found),
+        frozenset(number.year for number in numbers(text) if number.year),
+    )
+
+
+class Shelf:
+    """The Sources of one answer, taken apart, and how much each word weighs among them."""
+
+    def __init__(self, sources: Sequence[Source], thresholds: Thresholds) -> None:
+        self.sources = {source.number: source for source in sources}
+        self.pages = {source.number: index_page(source.page_text or source.text) for source in sources}
+        self.titles = {source.number: _title(source) for source in sources}
+        self.thresholds = thresholds
+        self._weights: dict[str, float] = {}
+        self._units = sum(len(page.units) for page in self.pages.values()) or 1
+
+    def weigh(self, stems: Iterable[str]) -> float:
+        return sum(map(self._weigh, stems))
+
+    def _weigh(self, stem: str) -> float:
+        """Rare words weigh more; words on no page less than those: often only the answer speaks so."""
+        if stem not in self._weights:
+            count = sum(len(page.postings.get(stem, ())) for page in self.pages.values())
+            rarity = math.log(1 + self._units / (0.5 + count)) / math.log(1 + 2 * self._units)
+            self._weights[stem] = rarity if count else self.thresholds.unseen
+        return self._weights[stem]
+
+    def desk(self, claim: Claim, source: int) -> Desk:
+        page = self.pages[source]
+        return Desk(page, self.titles[source].years, self.weigh, self.thresholds.near, _is_foreign(claim, page))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one page says to one claim."""
+
+    source: int
+    places: dict[int, Place]
+    """Index of a number of the claim → where the page has it, or why it does not count."""
+    names: frozenset[str]
+    stems: frozenset[str]
+    """The claim's stems that the passages hold."""
+    units: tuple[int, ...]
+    """The passages, most telling first."""
+    contradicted: bool
+
+    def has(self, number: int) -> bool:
+        return self.places[number].unit is not None
+
+    def on_page(self, number: int) -> bool:
+        """Whether the number stands in the page's text, not only in the document's title."""
+        unit = self.places[number].unit
+        return unit is not None and unit >= 0
+
+
+def examine(claim: Claim, shelf: Shelf, source: int) -> Finding:
+    """Look for a claim's numbers, names and words on one page."""
+    page, title = shelf.pages[source], shelf.titles[source]
+    desk = shelf.desk(claim, source)
+    places = {i: place(claim, i, desk) for i in range(len(claim.numbers))}
+    placed = tuple(dict.fromkeys(spot.unit for spot in places.values() if spot.unit is not None and spot.unit >= 0))
+    window = _best_window(claim, shelf, page, placed)
+    telling = any(_is_telling(claim.numbers[i], spot) for i, spot in places.items() if spot.unit is not None)
+    # Without a telling number the words must stand together; with one, each number's row or sentence counts.
+    units = tuple(dict.fromkeys((*placed, *window))) if telling else window
+    stems = claim.stems & title.stems
+    for unit in units:
+        stems |= claim.stems & (page.units[unit].stems | page.units[unit].context)
+    return Finding(
+        source,
+        places,
+        frozenset(name for name in (*claim.names, *claim.full_names) if _has_name(name, page, title)),
+        stems,
+        units,
+        _is_contradicted(claim, shelf, page, units),
+    )
+
+
+def _has_name(name: str, page: PageIndex, title: _Title) -> bool:
+    forms = {name, name.removesuffix("s")}
+    return bool(forms & page.words or forms & title.words) or (2 <= len(name) <= 5 and name in page.initials)
+
+
+def _best_window(claim: Claim, shelf: Shelf, page: PageIndex, placed: Sequence[int]) -> tuple[int, ...]:
+    """Return the passage (one unit, or two that follow each other) that holds most of the claim's words."""
+    held: dict[int, set[str]] = {unit: set() for unit in placed}
+    for stem in claim.stems:
+        for unit in page.postings.get(stem, ()):
+            held.setdefault(unit, set()).add(stem)
+    best, chosen = 0.0, tuple(placed[:1])
+    for unit, stems in held.items():
+        here = page.units[unit]
+        bonus = 0.5 if unit in placed else 0.0
+        alone = shelf.weigh(stems | (claim.stems & here.context)) + bonus
+        if alone > best:
+            best, chosen = alone, (unit,)
+        after = None if here.is_row or unit + 1 == len(page.units) else page.units[unit + 1]
+        if after and not after.is_row and unit + 1 in held and after.end - here.start <= 2 * LONGEST_QUOTE:
+            both = shelf.weigh(stems | held[unit + 1]) + max(bonus, 0.5 if unit + 1 in placed else 0.0)
+            if both > best + 0.1:
+                best, chosen = both, (unit, unit + 1)
+    return chosen
+
+
+def _is_contradicted(claim: Claim, shelf: Shelf, page: PageIndex, units: Sequence[int]) -> bool:
+    prose = [page.units[unit] for unit in units[:3] if not page.units[unit].is_row]
+    if not prose or _is_foreign(claim, page):
+        return False
+    return contradicts(claim.text, [page.text[unit.start : unit.end] for unit in prose], shelf.weigh)
+
+
+def _is_foreign(claim: Claim, page: PageIndex) -> bool:
+    return bool(claim.language and page.language and claim.language != page.language)
+
+
+def _is_telling(number: Number, spot: Place) -> bool:
+    """A number that is not on a page by chance."""
+    if number.kind in (Kind.YEAR, Kind.ORDINAL):
+        return False
+    if number.kind is not Kind.AMOUNT:
+        return True
+    return number.significant >= 2 or bool(number.scale or number.currency) or number.value >= 10
+
+
+def objection(claim: Claim, findings: Sequence[Finding], shelf: Shelf, *, has_results: bool = False) -> str:
+    """Return why these pages together do not support the claim; empty when they do."""
+    if any(finding.contradicted for finding in findings):
+        return "the page says the opposite"
+    foreign = any(_is_foreign(claim, shelf.pages[finding.source]) for finding in findings)
+    return (
+        _missing_number(claim, findings)
+        or _missing_name(claim, findings, foreign=foreign)
+        or _missing_words(claim, findings, shelf, foreign=foreign, has_results=has_results)
+    )
+
+
+def _missing_number(claim: Claim, findings: Sequence[Finding]) -> str:
+    for i, number in enumerate(claim.numbers):
+        if any(finding.has(i) for finding in findings) or _counts_its_list(claim, number):
+            continue
+        why = next((finding.places[i].objection for finding in findings if finding.places[i].objection), "")
+        return why or f"{number.text.strip()} is not on the page"
+    return ""
+
+
+def _counts_its_list(claim: Claim, number: Number) -> bool:
+    """`Three units: A, B and C` counts what it lists; the page need not."""
+    if number.kind is not Kind.AMOUNT or not 2 <= number.value <= 12 or number.scale or number.currency:
+        return False
+    after = re.search(r"[:–—(]\s*(?P<list>.+)", claim.text[number.end :])
+    return after is not None and len(_COMMAS.split(after["list"].rstrip(".) "))) == number.value
+
+
+_COMMAS = re.compile(r",\s*(?:and\s+|or\s+)?|\s+and\s+|;\s*")
+
+
+def _missing_name(claim: Claim, findings: Sequence[Finding], *, foreign: bool) -> str:
+    needed = claim.full_names if foreign or claim.language == "de" else claim.names
+    lacking = (name for name in needed if not any(name in finding.names for finding in findings))
+    return next((f"{name} is not on the page" for name in lacking), "")
+
+
+def _missing_words(claim: Claim, findings: Sequence[Finding], shelf: Shelf, *, foreign: bool, has_results: bool) -> str:
+    telling = [
+        i
+        for i, number in enumerate(claim.numbers)
+        if any(finding.on_page(i) and _is_telling(number, finding.places[i]) for finding in findings)
+    ]
+    if foreign:
+        return "" if telling or any(finding.names for finding in findings) else "another language, nothing to compare"
+    needed = claim.stems - claim.context
+    found = frozenset[str]().union(*(finding.stems for finding in findings)) & needed
+    share = shelf.weigh(found) / shelf.weigh(needed) if needed else 1.0
+    limit = shelf.thresholds.words
+    if telling:
+        limit = shelf.thresholds.words_with_number * 0.85 ** (len(telling) - 1) * (0.5 if has_results else 1.0)
+    elif any(finding.places[i].neighbour for finding in findings for i in finding.places):
+        limit *= 0.85
+    return "" if share >= limit else f"the page says too little of this ({share:.0%} of its words)"
+
+
+def passages(finding: Finding, claim: Claim, shelf: Shelf) -> tuple[str, ...]:
+    """Return the quotes: what the page says of the claim, most telling first, at most three."""
+    page = shelf.pages[finding.source]
+    found: list[str] = []
+    for position, end in _joined(page, finding.units[:4]):
+        around = [word.start for word in words(page.text, position, end) if word.stem in claim.stems]
+        around += [spot.start for spot in _numbers_in(page, finding, position, end)]
+        found.append(quote(page.text, position, end, around))
+    return tuple(dict.fromkeys(text for text in found[:3] if text))
+
+
+def _numbers_in(page: PageIndex, finding: Finding, start: int, end: int) -> list[Number]:
+    units = {spot.unit for spot in finding.places.values() if spot.unit is not None and spot.unit >= 0}
+    return [number for unit in units for number in page.units[unit].numbers if start <= number.start < end]
+
+
+def _joined(page: PageIndex, units: Sequence[int]) -> list[tuple[int, int]]:
+    """Join units that follow each other while they stay short enough for one quote."""
+    joined: list[tuple[int, int]] = []
+    for unit in units:
+        here = page.units[unit]
+        if joined:
+            start, end = min(joined[-1][0], here.start), max(joined[-1][1], here.end)
+            between = end - start - (joined[-1][1] - joined[-1][0]) - (here.end - here.start)
+            if end - start <= LONGEST_QUOTE and 0 <= between <= 3:
+                joined[-1] = (start, end)
+                continue
+        joined.append((here.start, here.end))
+    return joined
