@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -107,6 +108,19 @@ THANKS = "Thank you, noted."
 
 
 # Documents.
+
+
+def no_such_document(name: str, known: Sequence[str]) -> str:
+    """Say that there is no such document, with the names that come closest."""
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    hint = f" Did you mean {' or '.join(close)}?" if close else ""
+    return f"I know no document named {name}.{hint}"
+
+
+def several_documents(name: str, scopes: Sequence[str]) -> str:
+    """Ask which of several documents of one name is meant."""
+    return f"There is more than one {name}: in {', '.join(scopes)}. Say which one with its scope."
+
 
 NO_DOCUMENTS = "There are no documents here yet. Drop a PDF into a watched channel or send me one."
 

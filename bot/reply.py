@@ -46,28 +46,11 @@ def without_markers(draft: str) -> str:
     return _MARKER.sub("", _OPEN_MARKER.sub("", draft))
 
 
-async def deliver(events: AsyncGenerator[AnswerEvent, None], reply: Reply) -> Answer:
-    """Show the events of one question as they come, and return the answer once the platform has it."""
-    draft = ""
-    async with aclosing(events), _Pace(reply) as pace:
-        async for event in events:
-            match event:
-                case Delta(text):
-                    draft += text
-                    pace.show(without_markers(draft))
-                case Restart():
-                    draft = ""
-                case Waiting(position, seconds):
-                    pace.show(notices.waiting(position, seconds))
-                case Done(answer):
-                    await pace.stop()
-                    await reply.finish(answer)
-                    return answer
-    raise RuntimeError("the engine ended without an answer")
+class Showing:
+    """Shows the newest text, at once when nothing was shown lately, and never more often than the reply allows.
 
-
-class _Pace:
-    """Shows the newest text, at once when nothing was shown lately, and never more often than the reply allows."""
+    A context manager around the writing of one reply; when it is left, no call to the platform is under way.
+    """
 
     def __init__(self, reply: Reply) -> None:
         self._reply = reply
@@ -75,12 +58,31 @@ class _Pace:
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
+    async def follow(self, events: AsyncGenerator[AnswerEvent, None]) -> Answer:
+        """Show the events of one question as they come, and return the answer; the reply is the caller's to finish."""
+        draft = ""
+        async with aclosing(events):
+            async for event in events:
+                match event:
+                    case Delta(text):
+                        draft += text
+                        self.show(without_markers(draft))
+                    case Restart():
+                        draft = ""
+                    case Waiting(position, seconds):
+                        self.show(notices.waiting(position, seconds))
+                    case Done(answer):
+                        await self.stop()
+                        return answer
+        raise RuntimeError("the engine ended without an answer")
+
     def show(self, text: str) -> None:
+        """Show `text` as soon as the pace allows; a newer one replaces it."""
         if text.strip():
             self._text = text
             self._changed.set()
 
-    async def __aenter__(self) -> _Pace:
+    async def __aenter__(self) -> Showing:
         self._task = asyncio.create_task(self._run())
         return self
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -55,6 +55,26 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """How one document may be named in a question; `ingest/cards.py` makes it."""
+
+    pieces: tuple[str, ...] = ()
+    """Of the file name, without years, quarters and bare numbers."""
+    parts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Glued piece → words inside it and how surely (0…1) they are: `generalmills` → `general` 0.8, `mills` 0.6."""
+    years: tuple[int, ...] = ()
+    quarters: frozenset[str] = frozenset()
+    months: frozenset[int] = frozenset()
+    title: frozenset[str] = frozenset()
+    opening: frozenset[str] = frozenset()
+    """Words of the first page."""
+    frequent: Mapping[str, int] = field(default_factory=dict)
+    """Frequent words and how often they occur."""
+    has_statements: bool = False
+    """Some page of it is a financial statement."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One version of one indexed PDF."""
 
@@ -75,6 +95,7 @@ class Document:
     link: str
     indexed_at: datetime
     """Time zone: UTC."""
+    card: Card = field(default_factory=Card, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

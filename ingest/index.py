@@ -17,7 +17,7 @@ from ingest import index_writes as writes
 from ingest.documents import Chunk, Document, EmbeddingIdentity, Scopes
 from ingest.errors import IndexStoreError
 from ingest.index_catalogue import Snapshot
-from ingest.index_filters import on_pages
+from ingest.index_filters import of_statements, on_pages
 from ingest.index_generations import Generations
 from ingest.index_schema import chunk_rows, storable
 from ingest.index_search import Everything, Hit, Matching, Nearest, Reach, search
@@ -157,8 +157,15 @@ class Index:
         limit: int,
         document_ids: Collection[str] | None = None,
         where: Expr | None = None,
+        statements: Collection[str] = (),
     ) -> tuple[Hit, ...]:
-        """Return the chunks nearest to `vector`, best first; `where` is a filter of `index_filters`."""
+        """Return the chunks nearest to `vector`, best first.
+
+        `where` is a filter of `index_filters`; `statements` keeps to chunks of these financial statements, by their
+        names in `traits`.
+        """
+        if statements:
+            where = of_statements(statements) if where is None else where & of_statements(statements)
         return await search(self._generations, Nearest(vector), Reach(scopes, document_ids, where), limit)
 
     async def search_text(
@@ -168,12 +175,16 @@ class Index:
         limit: int,
         document_ids: Collection[str] | None = None,
         where: Expr | None = None,
+        vector: NDArray[Any] | None = None,
     ) -> tuple[Hit, ...]:
-        """Return the chunks that hold words of `query`, best first. Nothing in `query` is syntax."""
+        """Return the chunks that hold words of `query`, best first. Nothing in `query` is syntax.
+
+        With `vector`, each hit's similarity to it is told as well.
+        """
         terms = query_terms(query)
         if not terms:
             return ()
-        return await search(self._generations, Matching(terms), Reach(scopes, document_ids, where), limit)
+        return await search(self._generations, Matching(terms, vector), Reach(scopes, document_ids, where), limit)
 
     async def page_chunks(self, scopes: Scopes, pages: Sequence[tuple[str, int]]) -> tuple[Chunk, ...]:
         """Return all chunks of these pages (document id, page number), by document and in reading order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, cast
@@ -46,6 +47,13 @@ def readable(scopes: Scopes, document_ids: Collection[str] | None = None, hidden
     elif hidden:
         allowed &= none_of("document_id", sorted(hidden))
     return allowed
+
+
+def of_statements(names: Iterable[str]) -> Expr:
+    """Return the filter for chunks of these financial statements; the names are ours, from `ingest.traits`."""
+    from lancedb.expr import col, lit
+
+    return functools.reduce(operator.or_, (col("statements").contains(lit(name)) for name in sorted(names)))
 
 
 def on_pages(pages: Sequence[tuple[str, int]]) -> Expr:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import enum
+import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ingest.documents import Chunk, Document, EmbeddingIdentity
+from ingest.documents import Card, Chunk, Document, EmbeddingIdentity
 from ingest.index_terms import searchable
+from ingest.traits import Traits, traits
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,6 +35,10 @@ CHUNK_COLUMNS = (
     "context",
 )
 """What a Chunk is read from, in the order of its fields: everything but the vector and what is only filtered."""
+
+
+TRAIT_COLUMNS = ("statements", "table_rows", "is_contents", "words")
+"""In the order of the fields of Traits."""
 
 
 class State(enum.StrEnum):
@@ -94,6 +100,10 @@ def chunk_schema(dimensions: int) -> pa.Schema:
             pa.field("text", pa.string()),
             pa.field("context", pa.string()),
             pa.field("search_text", pa.string()),
+            pa.field("statements", pa.string()),
+            pa.field("table_rows", pa.int32()),
+            pa.field("is_contents", pa.bool_()),
+            pa.field("words", pa.int32()),
             pa.field("vector", pa.list_(pa.float32(), dimensions)),
         ]
     )
@@ -123,6 +133,7 @@ def document_schema() -> pa.Schema:
             pa.field("uploader", pa.string()),
             pa.field("link", pa.string()),
             pa.field("indexed_at", pa.timestamp("us", "UTC")),
+            pa.field("card", pa.string()),
         ]
     )
 
@@ -165,6 +176,7 @@ def chunk_rows(document: Document, chunks: Sequence[Chunk], vectors: NDArray[Any
         raise ValueError("two chunks of the document have the same id")
     flat = pa.array(np.ascontiguousarray(vectors, dtype=np.float32).ravel())
     count = len(chunks)
+    kinds = traits(chunks)
     columns: dict[str, Any] = {
         "id": [c.id for c in chunks],
         "document_id": [document.id] * count,
@@ -180,6 +192,10 @@ def chunk_rows(document: Document, chunks: Sequence[Chunk], vectors: NDArray[Any
         "text": [storable(c.text) for c in chunks],
         "context": [storable(c.context) for c in chunks],
         "search_text": [searchable(c.embedded_text) for c in chunks],
+        "statements": [" ".join(sorted(kind.statements)) for kind in kinds],
+        "table_rows": [kind.table_rows for kind in kinds],
+        "is_contents": [kind.is_contents for kind in kinds],
+        "words": [kind.words for kind in kinds],
         "vector": pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1]),
     }
     return pa.table(columns, schema=chunk_schema(vectors.shape[1]))
@@ -191,6 +207,12 @@ def read_chunks(rows: pa.Table) -> Iterator[Chunk]:
     headings = CHUNK_COLUMNS.index("heading_path")
     columns[headings] = [tuple(path) for path in columns[headings]]
     return (Chunk(*values) for values in zip(*columns, strict=True))
+
+
+def read_traits(rows: pa.Table) -> Iterator[Traits]:
+    """Read what ranking knows of each chunk, in the order of `read_chunks`."""
+    columns = (rows.column(name).to_pylist() for name in TRAIT_COLUMNS)
+    return (Traits(frozenset(names.split()), *rest) for names, *rest in zip(*columns, strict=True))
 
 
 def version_key(document: Document) -> str:
@@ -233,6 +255,7 @@ def read_version(row: dict[str, Any]) -> Version:
         uploader=row["uploader"],
         link=row["link"],
         indexed_at=row["indexed_at"],
+        card=_read_card(row["card"]),
     )
     return Version(document, State(row["state"]), row["changed_at"])
 
@@ -290,4 +313,16 @@ def _document_row(document: Document) -> dict[str, Any]:
         "uploader": storable(document.uploader),
         "link": storable(document.link),
         "indexed_at": document.indexed_at,
+        "card": _card_text(document.card),
     }
+
+
+def _card_text(card: Card) -> str:
+    values = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(card).items()}
+    return storable(json.dumps(values, ensure_ascii=False))
+
+
+def _read_card(text: str) -> Card:
+    values = json.loads(text)
+    sets = {name: frozenset(values[name]) for name in ("quarters", "months", "title", "opening")}
+    return Card(**{**values, **sets, "pieces": tuple(values["pieces"]), "years": tuple(values["years"])})

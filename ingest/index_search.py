@@ -10,8 +10,9 @@ from ingest.documents import Chunk, Scopes
 from ingest.index_catalogue import Snapshot
 from ingest.index_filters import readable
 from ingest.index_generations import Generations
-from ingest.index_schema import CHUNK_COLUMNS, read_chunks
+from ingest.index_schema import CHUNK_COLUMNS, TRAIT_COLUMNS, read_chunks, read_traits
 from ingest.index_tables import QUERY_TIMEOUT, translated
+from ingest.traits import NO_TRAITS, Traits
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,14 +26,19 @@ PROBES = 40
 REFINE_FACTOR = 5
 """Candidates taken by their compressed vectors, for each result, before the true distances decide."""
 READ_ATTEMPTS = 3
+COLUMNS = (*CHUNK_COLUMNS, *TRAIT_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk that a search found. `score` is the cosine similarity 0…1 of vectors, or the raw BM25 of words."""
+    """A chunk that a search found."""
 
     chunk: Chunk
     score: float
+    """The cosine similarity 0…1 of a search by vector, or the raw BM25 of one by words."""
+    similarity: float = 0.0
+    """Cosine similarity 0…1 to the question's vector, where the search was given one."""
+    traits: Traits = NO_TRAITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +56,15 @@ class Reach:
 
 
 class Search(Protocol):
-    """One kind of search."""
+    """One kind of search. Its results have COLUMNS, and what its own methods read."""
 
     def build(self, query: AsyncQuery, chunk_count: int) -> AsyncStandardQuery:
         """Say what is looked for, among about `chunk_count` chunks."""
         ...
 
     def scores(self, rows: pa.Table) -> list[float]: ...
+
+    def similarities(self, rows: pa.Table) -> list[float]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +79,13 @@ class Nearest:
             search = search.bypass_vector_index()
         else:
             search = search.nprobes(PROBES).refine_factor(REFINE_FACTOR)
-        return search.select([*CHUNK_COLUMNS, "_distance"])
+        return search.select([*COLUMNS, "_distance"])
 
     def scores(self, rows: pa.Table) -> list[float]:
         return [max(0.0, min(1.0, 1.0 - distance)) for distance in rows.column("_distance").to_pylist()]
+
+    def similarities(self, rows: pa.Table) -> list[float]:
+        return self.scores(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +93,27 @@ class Matching:
     """By words, of which every one that a chunk holds counts."""
 
     terms: str
+    vector: NDArray[Any] | None = None
+    """Where given, the similarity of each hit to it is told, too."""
 
     def build(self, query: AsyncQuery, _: int) -> AsyncStandardQuery:
         from lancedb.query import MatchQuery
 
-        return query.nearest_to_text(MatchQuery(self.terms, "search_text")).select([*CHUNK_COLUMNS, "_score"])
+        columns = [*COLUMNS, "_score"] if self.vector is None else [*COLUMNS, "_score", "vector"]
+        return query.nearest_to_text(MatchQuery(self.terms, "search_text")).select(columns)
 
     def scores(self, rows: pa.Table) -> list[float]:
         scores: list[float] = rows.column("_score").to_pylist()
         return scores
+
+    def similarities(self, rows: pa.Table) -> list[float]:
+        import numpy as np
+
+        if self.vector is None or not len(rows):
+            return [0.0] * len(rows)
+        vectors = np.asarray(rows.column("vector").combine_chunks().flatten(), dtype=np.float32)
+        similarities: list[float] = (vectors.reshape(len(rows), -1) @ self.vector).clip(0.0, 1.0).tolist()
+        return similarities
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +121,13 @@ class Everything:
     """All chunks in reach, in reading order."""
 
     def build(self, query: AsyncQuery, _: int) -> AsyncStandardQuery:
-        return query.select(list(CHUNK_COLUMNS))
+        return query.select(list(COLUMNS))
 
     def scores(self, rows: pa.Table) -> list[float]:
         return [0.0] * len(rows)
+
+    def similarities(self, rows: pa.Table) -> list[float]:
+        return self.scores(rows)
 
 
 async def search(generations: Generations, kind: Search, reach: Reach, limit: int | None) -> tuple[Hit, ...]:
@@ -130,5 +156,6 @@ async def search(generations: Generations, kind: Search, reach: Reach, limit: in
 
 def _hits(rows: pa.Table, kind: Search) -> tuple[Hit, ...]:
     """Read hits, best first; equal ones in an order that does not depend on where they are stored."""
-    hits = (Hit(*pair) for pair in zip(read_chunks(rows), kind.scores(rows), strict=True))
+    columns = (read_chunks(rows), kind.scores(rows), kind.similarities(rows), read_traits(rows))
+    hits = (Hit(*values) for values in zip(*columns, strict=True))
     return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk.document_id, hit.chunk.ordinal)))

@@ -10,10 +10,17 @@ import pytest
 
 from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Waiting
 from bot.errors import DeliveryError, GenerationTimeoutError
-from bot.reply import deliver, without_markers
+from bot.reply import Reply, Showing, without_markers
 from tests.fakes import FakeReply
 
 ANSWER = Answer("Twelve days [1].", Outcome.ANSWERED)
+
+
+async def deliver(given: AsyncGenerator[AnswerEvent, None], reply: Reply) -> Answer:
+    async with Showing(reply) as showing:
+        answer = await showing.follow(given)
+    await reply.finish(answer)
+    return answer
 
 
 async def events(*given: AnswerEvent | Exception, pause: float = 0.0) -> AsyncGenerator[AnswerEvent, None]:

@@ -1,0 +1,89 @@
+"""Chunks that searches found → ranked pages. A page is as good as its best chunk, plus its document. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ingest.index import Hit
+
+# Chosen in the middle of plateaus: `python -m tests.benchmarks.retrieval` prints what each is worth.
+TEXT = 0.2
+"""Words beside meaning."""
+STATEMENT = 0.5
+"""A financial statement of the kind that is asked for."""
+DOCUMENT = 0.65
+"""Which document the question names."""
+CONTENTS = 0.5
+"""Taken off tables of contents: they hold every word and answer nothing."""
+STUB = 0.5
+"""Taken off pages with next to no words."""
+STUB_WORDS = 25
+FULL_TABLE_ROWS = 5
+HEAD = 5
+"""Pages among which a second document that the question names as well gets one."""
+SIBLING = 0.35
+"""How far below the best card score it may lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One page, with the hit that it is ranked by. `score` orders pages of one question, nothing more."""
+
+    hit: Hit
+    score: float
+
+
+def rank_pages(hits: Sequence[Hit], documents: Mapping[str, float], statements: Mapping[str, float]) -> list[Ranked]:
+    """Rank each page once, best first.
+
+    Args:
+        hits: distinct chunks; `similarity` is set on all, `score` (BM25) on those that the text search found.
+        documents: card score by document id.
+        statements: financial statements that the question stands on, with their weight.
+    """
+    if not hits:
+        return []
+    meaning = _stretched(np.array([hit.similarity for hit in hits]))
+    text = np.array([hit.score for hit in hits])
+    text = text / max(1e-9, float(text.max()))
+    likeliest = max(documents.values(), default=0.0)
+    best: dict[tuple[str, int], Ranked] = {}
+    for hit, dense, lexical in zip(hits, meaning, text, strict=True):
+        score = float(dense) + TEXT * float(lexical) + _kind(hit, statements)
+        score += DOCUMENT * (documents.get(hit.chunk.document_id, 0.0) - likeliest)
+        key = (hit.chunk.document_id, hit.chunk.page)
+        if key not in best or score > best[key].score:
+            best[key] = Ranked(hit, score)
+    return _with_sibling(sorted(best.values(), key=lambda ranked: -ranked.score), documents)
+
+
+def _with_sibling(ranked: list[Ranked], documents: Mapping[str, float]) -> list[Ranked]:
+    """Where one document fills the head though another is named as well, show the other's best page there, too."""
+    head = {page.hit.chunk.document_id for page in ranked[:HEAD]}
+    if len(head) != 1 or len(ranked) <= HEAD:
+        return ranked
+    least = documents.get(next(iter(head)), 0.0) - SIBLING
+    for position, page in enumerate(ranked[HEAD:], HEAD):
+        document = page.hit.chunk.document_id
+        if document not in head and documents.get(document, 0.0) >= least:
+            return [*ranked[: HEAD - 1], page, *ranked[HEAD - 1 : position], *ranked[position + 1 :]]
+    return ranked
+
+
+def _kind(hit: Hit, statements: Mapping[str, float]) -> float:
+    """What the kind of text is worth, whatever it says."""
+    traits = hit.traits
+    asked = min(1.0, sum(weight for name, weight in statements.items() if name in traits.statements))
+    score = STATEMENT * asked * min(1.0, traits.table_rows / FULL_TABLE_ROWS)
+    score -= CONTENTS * traits.is_contents
+    return score - STUB * max(0.0, 1 - traits.words / STUB_WORDS)
+
+
+def _stretched(similarity: np.ndarray) -> np.ndarray:
+    """Bring the similarities of one question, which lie close together, to about 0…1."""
+    low = float(np.percentile(similarity, 5))
+    stretched: np.ndarray = (similarity - low) / max(1e-9, float(similarity.max()) - low)
+    return stretched

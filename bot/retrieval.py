@@ -1,0 +1,220 @@
+"""Question → ranked pages → numbered Sources, within the asker's scopes: the one place where ranking is decided."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answer import Retrieved, Source
+from bot.errors import RetrievalError
+from bot.mentions import Mentions, mentions
+from bot.naming import Names
+from bot.question import Question
+from bot.ranking import Ranked, rank_pages
+from bot.settings import RetrievalSettings
+from bot.topic import NOTHING_WANTED, Wanted, content_words, topic, wanted
+from ingest.documents import Chunk, Document, Scopes
+from ingest.errors import IngestError
+from ingest.index import Hit, Index
+
+TOPIC = 0.65
+"""Share of the topic in the question's vector; the rest is the question as it was asked."""
+NAMED_DOCUMENTS = 8
+"""So many of the documents that a question may mean are searched by themselves."""
+SURE = 1.2
+"""A card score that says: named, and of the right year. Then nothing else is searched."""
+ON_NAMED_PAGES = 1_000
+"""Chunks looked at when a question names pages."""
+SOURCE_CHARACTERS = 3_600
+"""Of a page's text, around what was found, that the model reads."""
+
+
+class QueryEmbedder(Protocol):
+    async def embed_query(self, text: str) -> NDArray[np.float32]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPage:
+    """One page as search found it. `text` is its best passage; `score` is 0…1."""
+
+    document: Document
+    page: int
+    label: str
+    score: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What one question searches for, and where."""
+
+    documents: Mapping[str, Document]
+    card_scores: Mapping[str, float]
+    named: frozenset[str]
+    """The documents that the question most likely means."""
+    is_sure: bool
+    mentions: Mentions
+    wanted: Wanted
+    terms: str
+    vector: NDArray[np.float32]
+
+    def holds(self, hit: Hit) -> bool:
+        return hit.chunk.document_id in self.documents and self.mentions.holds(hit.chunk.page, hit.chunk.label)
+
+
+class _NamesOfDocuments:
+    """Keeps the cards of the last few sets of documents ready: most questions of a channel read the same set."""
+
+    def __init__(self, size: int = 16) -> None:
+        self._size = size
+        self._ready: OrderedDict[tuple[str, ...], Names] = OrderedDict()
+
+    def of(self, documents: Sequence[Document]) -> Names:
+        key = tuple(f"{document.id}{document.content_sha256}" for document in documents)
+        names = self._ready.pop(key, None) or Names([document.card for document in documents])
+        self._ready[key] = names
+        if len(self._ready) > self._size:
+            self._ready.popitem(last=False)
+        return names
+
+
+class PageRetriever:
+    """Searches by meaning and by words at once, and ranks the pages that the hits lie on."""
+
+    def __init__(self, index: Index, embedder: QueryEmbedder, settings: RetrievalSettings) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._settings = settings
+        self._names = _NamesOfDocuments()
+
+    async def retrieve(self, question: Question) -> Retrieved:
+        """Return Sources for the model, best first.
+
+        Raises:
+            RetrievalError: the index or the embedding model did not answer.
+        """
+        try:
+            pages = await self._ranked(question)
+            best = pages[: self._settings.sources]
+            texts = await self._page_texts(question, best)
+        except IngestError as error:
+            raise RetrievalError(error.user_notice) from error
+        sources = tuple(_source(number, page, texts) for number, page in enumerate(best, 1))
+        return Retrieved(sources, nearest=sources[:3])
+
+    async def search(self, question: Question, count: int) -> tuple[RankedPage, ...]:
+        """Return the `count` best distinct pages."""
+        try:
+            return tuple((await self._ranked(question))[:count])
+        except IngestError as error:
+            raise RetrievalError(error.user_notice) from error
+
+    async def _ranked(self, question: Question) -> list[RankedPage]:
+        plan = await self._plan(question)
+        if plan is None:
+            return []
+        hits = await self._hits(plan, question.scopes)
+        ranked = rank_pages([hit for hit in hits if plan.holds(hit)], plan.card_scores, plan.wanted.statements)
+        documents = plan.documents
+        return [_page(page, documents[page.hit.chunk.document_id]) for page in ranked]
+
+    async def _plan(self, question: Question) -> _Plan | None:
+        """Decide what to search for, and where; None when there is nothing to read."""
+        documents = await self._index.documents(question.scopes)
+        if question.document_ids is not None:
+            documents = tuple(document for document in documents if document.id in question.document_ids)
+        named_outright = mentions(question.text, documents)
+        if named_outright.document_ids is not None:
+            documents = tuple(document for document in documents if document.id in named_outright.document_ids)
+        if not documents:
+            return None
+        named = self._names.of(documents).score(question.text)
+        order = np.argsort(-named.scores, kind="stable")[:NAMED_DOCUMENTS]
+        best = [documents[position] for position in order]
+        known = wanted(question.text) if any(document.card.has_statements for document in best) else NOTHING_WANTED
+        about = topic(question.text, named.words, known.added)
+        return _Plan(
+            documents={document.id: document for document in documents},
+            card_scores={document.id: float(score) for document, score in zip(documents, named.scores, strict=True)},
+            named=frozenset(document.id for document in best),
+            is_sure=float(named.scores.max()) >= SURE or len(best) == len(documents),
+            mentions=named_outright,
+            wanted=known,
+            terms=" ".join(content_words(about)),
+            vector=await self._vector(question.text, about),
+        )
+
+    async def _vector(self, question: str, about: str) -> NDArray[np.float32]:
+        """One search with the weighted mean finds what two searches find."""
+        # One after the other: padding the short text to the long one costs more.
+        full, short = await self._embedder.embed_query(question), await self._embedder.embed_query(about)
+        mean: NDArray[np.float32] = (1 - TOPIC) * full + TOPIC * short
+        return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-9))
+
+    async def _hits(self, plan: _Plan, scopes: Scopes) -> list[Hit]:
+        """Search by meaning and by words, in the named documents and everywhere; each chunk once."""
+        everywhere_limit = self._settings.candidates // 4
+        limit = ON_NAMED_PAGES if plan.mentions.pages else self._settings.candidates
+        within = plan.named
+        searches = [
+            self._index.search_vectors(plan.vector, scopes, limit, within),
+            self._index.search_text(plan.terms, scopes, limit, within, vector=plan.vector),
+        ]
+        if not plan.is_sure:
+            everywhere = set(plan.documents)
+            searches.append(self._index.search_vectors(plan.vector, scopes, everywhere_limit, everywhere))
+            searches.append(
+                self._index.search_text(plan.terms, scopes, everywhere_limit, everywhere, vector=plan.vector)
+            )
+        if plan.wanted.statements:
+            kinds = frozenset(plan.wanted.statements)
+            searches.append(self._index.search_vectors(plan.vector, scopes, limit, within, statements=kinds))
+        found: dict[str, Hit] = {}
+        for hits in await asyncio.gather(*searches):
+            for hit in hits:
+                known = found.get(hit.chunk.id)
+                found[hit.chunk.id] = hit if known is None or hit.score > known.score else known
+        return list(found.values())
+
+    async def _page_texts(self, question: Question, pages: Sequence[RankedPage]) -> Mapping[tuple[str, int], str]:
+        keys = [(page.document.id, page.page) for page in pages]
+        chunks: dict[tuple[str, int], list[Chunk]] = defaultdict(list)
+        for chunk in await self._index.page_chunks(question.scopes, keys):
+            chunks[chunk.document_id, chunk.page].append(chunk)
+        return {key: "\n".join(chunk.text for chunk in of_page) for key, of_page in chunks.items()}
+
+
+def _page(ranked: Ranked, document: Document) -> RankedPage:
+    chunk = ranked.hit.chunk
+    return RankedPage(document, chunk.page, chunk.label, ranked.score, chunk.text)
+
+
+def _source(number: int, page: RankedPage, texts: Mapping[tuple[str, int], str]) -> Source:
+    page_text = texts.get((page.document.id, page.page), page.text)
+    return Source(
+        number=number,
+        document=page.document,
+        page=page.page,
+        label=page.label,
+        text=_around(page.text, page_text),
+        page_text=page_text,
+        score=page.score,
+        by_ocr=page.page in page.document.pages_by_ocr,
+    )
+
+
+def _around(passage: str, page_text: str) -> str:
+    """Return all of a page, or as much of it around the passage as a Source may hold, cut at line ends."""
+    if len(page_text) <= SOURCE_CHARACTERS:
+        return page_text
+    middle = max(0, page_text.find(passage)) + len(passage) // 2
+    start = min(max(0, middle - SOURCE_CHARACTERS // 2), len(page_text) - SOURCE_CHARACTERS)
+    start = page_text.rfind("\n", 0, start) + 1 if start else 0
+    end = page_text.rfind("\n", start, start + SOURCE_CHARACTERS)
+    return page_text[start : end if end > start else start + SOURCE_CHARACTERS]

@@ -1,0 +1,105 @@
+"""What kind of text a chunk is: a statement, a table, a contents page. Only ranking looks at it. Pure."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.documents import Chunk
+from ingest.units import RowLikeness, row_likeness
+
+STATEMENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "income",
+        re.compile(
+            r"\bstatements? of (?:consolidated )?(?:income|operations|earnings)\b|\bincome statements?\b"
+            r"|profit and loss|\bp ?& ?l\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "balance",
+        re.compile(
+            r"\bbalance sheets?\b|\bstatements? of (?:consolidated )?(?:financial )?(?:position|condition)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "cash",
+        re.compile(r"\bstatements? of (?:consolidated )?cash ?flows?\b|\bcash ?flow statements?", re.IGNORECASE),
+    ),
+)
+"""The financial statements by their names: the one kind of page that questions of every company ask for."""
+
+STATEMENT_ROWS = 8
+STATEMENT_ROWS_IN_CHUNK = 3
+TITLE_LINES = 6
+TITLE_WORDS = 14
+"""A page is a statement when it has so many rows, and one of its first short lines says so."""
+
+_PAGE_AT_END = re.compile(r"[\s.](\d{1,3})$")
+_AMOUNT = re.compile(r"[$%,]\s?\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What ranking knows of a chunk."""
+
+    statements: frozenset[str]
+    """The financial statements that its page is, where the chunk holds rows of one."""
+    table_rows: int
+    is_contents: bool
+    """A table of contents, or an index: holds every word and answers nothing."""
+    words: int
+
+
+NO_TRAITS = Traits(frozenset(), 0, is_contents=False, words=0)
+
+
+def traits(chunks: Sequence[Chunk]) -> list[Traits]:
+    """Return the traits of each chunk of one document; a page is judged as a whole."""
+    pages: dict[int, list[str]] = defaultdict(list)
+    for chunk in chunks:
+        pages[chunk.page] += _lines(chunk.text)
+    kinds = {number: _page_kind(lines) for number, lines in pages.items()}
+    return [_traits(chunk, *kinds[chunk.page]) for chunk in chunks]
+
+
+def _traits(chunk: Chunk, statements: frozenset[str], is_contents: bool) -> Traits:
+    rows = _row_count(_lines(chunk.text))
+    return Traits(
+        statements=statements if rows >= STATEMENT_ROWS_IN_CHUNK else frozenset(),
+        table_rows=rows,
+        is_contents=is_contents,
+        words=len(re.findall(r"[^\W\d_]{2,}", chunk.text)),
+    )
+
+
+def _page_kind(lines: Sequence[str]) -> tuple[frozenset[str], bool]:
+    """Return the statements that a page holds, and whether it is a table of contents."""
+    if _is_contents(lines):
+        return frozenset(), True
+    if _row_count(lines) < STATEMENT_ROWS:
+        return frozenset(), False
+    titles = [line for line in lines[:TITLE_LINES] if len(line.split()) <= TITLE_WORDS and not line.endswith(".")]
+    return frozenset(name for name, pattern in STATEMENTS if any(pattern.search(line) for line in titles)), False
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _row_count(lines: Sequence[str]) -> int:
+    return sum(row_likeness(line) is RowLikeness.CLEAR for line in lines)
+
+
+def _is_contents(lines: Sequence[str]) -> bool:
+    """Say whether most lines end in a page number, and the numbers rise."""
+    pages = [int(match[1]) for line in lines if (match := _PAGE_AT_END.search(line)) and not _AMOUNT.search(line)]
+    if len(pages) < 4 or len(pages) < 0.5 * len(lines):
+        return False
+    rising = sum(earlier <= later for earlier, later in itertools.pairwise(pages))
+    return rising >= 0.85 * (len(pages) - 1) and pages[-1] > pages[0] + 1
