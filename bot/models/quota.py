@@ -16,6 +16,7 @@ from typing import Literal
 
 from bot.answer import Waiting
 from bot.errors import BotError, BusyError, QuotaError
+from bot.models.bucket import Bucket
 from bot.models.failures import parse_duration
 
 _NOTHING_LEFT_SECONDS = 0.002
@@ -59,44 +60,6 @@ class _Ticket:
     error: BotError | None = None
 
 
-class _Bucket:
-    """Refills continuously up to its capacity; a capacity of 0 never empties."""
-
-    def __init__(self, capacity: float, seconds: float) -> None:
-        self.seconds = seconds
-        self.capacity = capacity
-        self._level = capacity
-        self._at: float | None = None
-
-    @property
-    def per_second(self) -> float:
-        return self.capacity / self.seconds
-
-    def level(self, now: float) -> float:
-        if self._at is not None:
-            self._level = min(self.capacity, self._level + (now - self._at) * self.per_second)
-        self._at = now
-        return self._level
-
-    def set_level(self, level: float, now: float) -> None:
-        self._level, self._at = min(level, self.capacity), now
-
-    def add(self, amount: float, now: float) -> None:
-        self.set_level(self.level(now) + amount, now)
-
-    def wait(self, amount: float, now: float) -> float:
-        """Return seconds until `amount` has been refilled, also when it is more than fits at once."""
-        if not self.capacity:
-            return 0.0
-        return max(0.0, (amount - self.level(now)) / self.per_second)
-
-    def resize(self, capacity: float, now: float) -> None:
-        if capacity != self.capacity:
-            used = self.capacity - self.level(now) if self.capacity else 0.0
-            self.capacity = capacity
-            self.set_level(capacity - used, now)
-
-
 class Allowance:
     """The allowance of one model and its first-come, first-served queue."""
 
@@ -112,10 +75,10 @@ class Allowance:
         self._max_waiting = max_waiting
         self._requests_header = requests_header
         self._clock = clock
-        self._tokens = _Bucket(limits.tokens_per_minute, limits.minute)
-        self._requests = _Bucket(limits.requests_per_minute, limits.minute)
-        self._day_tokens = _Bucket(limits.tokens_per_day, limits.day)
-        self._day_requests = _Bucket(limits.requests_per_day, limits.day)
+        self._tokens = Bucket(limits.tokens_per_minute, limits.minute)
+        self._requests = Bucket(limits.requests_per_minute, limits.minute)
+        self._day_tokens = Bucket(limits.tokens_per_day, limits.day)
+        self._day_requests = Bucket(limits.requests_per_day, limits.day)
         self._queue: deque[_Ticket] = deque()
         self._under_way: set[Reservation] = set()
         self._next_order = 0
@@ -168,6 +131,7 @@ class Allowance:
             if ticket in self._queue:
                 self._queue.remove(ticket)
                 self._pump()
+                self._tell_waiting()
             elif ticket.reservation is not None:
                 self.release(ticket.reservation)
 
@@ -248,7 +212,11 @@ class Allowance:
                 break
             self._grant(self._queue.popleft(), now)
             moved = True
-        for ticket in self._queue if moved else ():
+        if moved:
+            self._tell_waiting()
+
+    def _tell_waiting(self) -> None:
+        for ticket in self._queue:
             ticket.changed.set()
 
     @property
@@ -257,10 +225,13 @@ class Allowance:
         return self._limits.assumed and not self._is_confirmed and bool(self._under_way)
 
     @property
+    def _concurrent(self) -> int:
+        """Requests that may be under way at once; a host that tells its allowance needs no such bound."""
+        return 0 if self._has_headers else self._limits.concurrent
+
+    @property
     def _is_full(self) -> bool:
-        return (
-            bool(self._limits.concurrent) and not self._has_headers and len(self._under_way) >= self._limits.concurrent
-        )
+        return bool(self._concurrent) and len(self._under_way) >= self._concurrent
 
     def _grant(self, ticket: _Ticket, now: float) -> None:
         reservation = Reservation(self._next_order, ticket.tokens, now)
@@ -309,12 +280,8 @@ class Allowance:
             if other is ticket:
                 break
         wait = self._wait(tokens, max(count, 1), self._clock())
-        if (
-            self._limits.concurrent
-            and not self._has_headers
-            and (more := len(self._under_way) + count - self._limits.concurrent) > 0
-        ):
-            wait = max(wait, self._usual_seconds * more / self._limits.concurrent)
+        if (most := self._concurrent) and (more := len(self._under_way) + count - most) > 0:
+            wait = max(wait, self._usual_seconds * more / most)
         return wait
 
     def _wait(self, tokens: float, requests: int, now: float) -> float:
@@ -329,7 +296,8 @@ class Allowance:
     def _sync_tokens(self, reservation: Reservation, remaining: float, now: float) -> None:
         level = self._tokens.level(now)
         if reservation.order < self._synced_order:
-            self._tokens.set_level(min(level, remaining), now)
+            # When the newer figures came, this one was taken off as unknown to them; now it is known to be in them.
+            self._tokens.set_level(min(level + reservation.tokens, remaining), now)
             return
         self._synced_order = reservation.order
         unknown = sum(other.tokens for other in self._under_way if not other.is_counted)
@@ -352,7 +320,7 @@ class Allowance:
         bucket.resize(limit, now)
         bucket.set_level(remaining, now)
 
-    def _lift(self, now: float, *buckets: _Bucket) -> None:
+    def _lift(self, now: float, *buckets: Bucket) -> None:
         for bucket in buckets:
             bucket.resize(0, now)
         self._pump()

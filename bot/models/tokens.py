@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 _PIECE = re.compile(
@@ -41,6 +42,7 @@ _VARIANCE = Pieces(words=0.3, digits=1.5, symbols=0.5, wide=1.0, letters=1.0)
 """How much vocabularies differ in each kind: who is more likely to have caused an error is corrected more."""
 
 
+@lru_cache(maxsize=256)
 def pieces(text: str) -> Pieces:
     """Count a text's words, digits, symbols and line breaks, CJK characters, and letters of other scripts."""
     words = digits = symbols = wide = letters = 0.0

@@ -26,7 +26,7 @@ def model(name: str, *, created: int = 1_700_000_000, **fields: object) -> dict[
     return {"id": name, "object": "model", "created": created, "owned_by": "someone", **fields}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """One completion request as it came in."""
 
@@ -34,6 +34,8 @@ class Asked:
     body: dict[str, Any]
     headers: Mapping[str, str]
     at: float
+    answered_at: float = 0.0
+    """When the first text was sent."""
 
     @property
     def model(self) -> str:
@@ -129,8 +131,9 @@ class FakeLlm:
         return web.json_response({"object": "list", "data": self.models[flavour]})
 
     async def _complete(self, request: web.Request, flavour: Flavour) -> web.StreamResponse:
+        arrived = time.monotonic()
         body = await request.json()
-        asked = Asked(flavour, body, dict(request.headers), time.monotonic())
+        asked = Asked(flavour, body, dict(request.headers), arrived)
         self.asked.append(asked)
         longest = int(body.get("max_completion_tokens") or body.get("max_tokens") or 1024)
         prompt_tokens = count_tokens(asked.text) + 10
@@ -215,6 +218,7 @@ async def _stream(
             await response.write(b"data: {not json\n\n")
         if reply.token_seconds:
             await asyncio.sleep(reply.token_seconds)
+        asked.answered_at = asked.answered_at or time.monotonic()
         await response.write(sse(chunk.delta({"content": piece})))
     for line in chunk.ending(reply, usage):
         await response.write(sse(line))

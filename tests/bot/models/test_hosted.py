@@ -249,14 +249,14 @@ async def test_a_server_that_is_not_there_is_unreachable(served):
 
 async def test_a_429_is_waited_out(served):
     """`retry-after` is honoured, and the reader is told to wait."""
-    served.llm.enqueue(rate_limited(0.6))
+    served.llm.enqueue(rate_limited(1.2))
 
     events = await events_of(served.chat())
 
     assert text_of(events) == WHOLE
-    assert served.llm.asked[1].at - served.llm.asked[0].at >= 0.6
+    assert served.llm.asked[1].at - served.llm.asked[0].at >= 1.2
     assert [event.position for event in events if type(event).__name__ == "Waiting"] == [1]
-    assert events[-1].paced >= 0.6
+    assert events[-1].paced >= 1.2
 
 
 async def test_a_413_costs_sources_and_not_the_answer(served):
