@@ -1,0 +1,111 @@
+"""From a message that asks to the answer in its thread: admission, turns, queue, engine, memory. The same everywhere.
+
+An adapter turns its platform's event into an `Ask`, and gives a `Reply` to write into. What may be read was decided
+before, by `access`; nothing here knows a platform.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from bot.answer import Answer
+from bot.engine import QueryEngine
+from bot.events import Events
+from bot.limits import AnswerQueue, Limits, Running
+from bot.memory import Memory, Thread
+from bot.notices import waiting
+from bot.question import Question, Turn
+from bot.reply import Reply, Showing
+from ingest.documents import Scopes
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One message with a question, as an adapter hands it over."""
+
+    event: str
+    """The claimed event, or the message: what a deletion of the message names."""
+    thread: Thread
+    scopes: Scopes
+    asker: str
+    text: str
+    """Without the mention of the bot."""
+    document_ids: frozenset[str] | None = None
+    """Set for a reply to an upload: the question is about that file."""
+    earlier: tuple[Turn, ...] = ()
+    """What people said in the thread before the bot took part; used where memory holds no turns."""
+
+
+class WithdrawableReply(Reply, Protocol):
+    """A reply that can be taken back, when the question was deleted meanwhile."""
+
+    async def withdraw(self) -> None: ...
+
+
+class Conversation:
+    """Answers messages. One object serves every platform."""
+
+    def __init__(
+        self, engine: QueryEngine, memory: Memory, events: Events, limits: Limits, queue: AnswerQueue, running: Running
+    ) -> None:
+        self._engine = engine
+        self._memory = memory
+        self._events = events
+        self._limits = limits
+        self._queue = queue
+        self._running = running
+
+    async def answer(self, ask: Ask, reply: WithdrawableReply, *, question_id: str = "") -> Answer | None:
+        """Write the verified answer into `reply`; None when the question was deleted meanwhile.
+
+        Raises:
+            BotError: its text is for the asker; nothing final has been written yet.
+            asyncio.CancelledError: the question was deleted, or the process stops.
+        """
+        self._limits.admit(ask.scopes.workspace, ask.asker)
+        turns = await self._memory.turns(ask.thread, ask.scopes) or ask.earlier
+        question = Question(question_id or new_question_id(), ask.text, ask.scopes, ask.asker, turns, ask.document_ids)
+        async with (
+            self._running.answering(ask.event),
+            Showing(reply) as showing,
+            self._queue.place(lambda position, seconds: showing.show(waiting(position, seconds))),
+        ):
+            answer = await showing.follow(self._engine.ask(question))
+        if await self._events.is_withdrawn(ask.event):
+            await reply.withdraw()
+            return None
+        # Remembered first: the buttons under the answer lead to what is remembered.
+        await self._memory.remember(ask.thread, question, answer)
+        await reply.finish(answer)
+        _log_answer(question, answer)
+        return answer
+
+    async def withdraw(self, event: str) -> None:
+        """The asking message was deleted: stop its answer, in whichever process it is being written."""
+        await self._events.withdraw(event)
+        self._running.cancel(event)
+
+
+def new_question_id() -> str:
+    """Short enough to read out; the log has it beside everything that happened to the question."""
+    return secrets.token_hex(4)
+
+
+def _log_answer(question: Question, answer: Answer) -> None:
+    """One line an answer, without a word of question or answer."""
+    log.info(
+        "answered",
+        question=question.id,
+        workspace=question.scopes.workspace,
+        outcome=answer.outcome.value,
+        cited=len(answer.citations),
+        removed=len(answer.removed),
+        model=answer.model,
+        ms=round(answer.timings.total * 1000),
+    )

@@ -1,0 +1,128 @@
+"""The query engine: question → Sources → draft → verified answer, the whole flow on one screen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from bot import citations
+from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Retrieved, Timings, Waiting
+from bot.errors import QuestionError
+from bot.models import ChatModel, Prompt, Remark, Switched, Token, Usage
+from bot.question import Question
+from bot.settings import AnswerSettings
+
+
+class Retriever(Protocol):
+    """Finds the pages for a question, within the question's scopes."""
+
+    async def retrieve(self, question: Question) -> Retrieved: ...
+
+
+class Condenser(Protocol):
+    """Makes a follow-up stand on its own, with what the thread said before."""
+
+    async def condense(self, question: Question) -> Question: ...
+
+
+class QueryEngine:
+    """Answers questions. One engine serves every platform; it keeps nothing between two questions."""
+
+    def __init__(self, retriever: Retriever, model: ChatModel, condenser: Condenser, settings: AnswerSettings) -> None:
+        self._retriever = retriever
+        self._model = model
+        self._condenser = condenser
+        self._settings = settings
+
+    async def ask(self, question: Question) -> AsyncGenerator[AnswerEvent, None]:
+        """Yield Waiting, Delta and Restart events as they come, then exactly one Done.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            RetrievalError: the index did not answer.
+            GenerationError: no model answered.
+        """
+        run = _Run(started=time.perf_counter())
+        self._check(question)
+        standalone = await self._condenser.condense(question)
+        found = await self._retriever.retrieve(standalone)
+        run.retrieved()
+        if found.sources:
+            async with aclosing(self._model.stream(Prompt(standalone, found.sources))) as events:
+                async for event in events:
+                    if (shown := run.take(event)) is not None:
+                        yield shown
+        yield Done(run.answer(found, self._settings.strictness))
+
+    def _check(self, question: Question) -> None:
+        limit = self._settings.max_question_characters
+        if not question.text.strip():
+            raise QuestionError("There was no question. Ask something like: how many days of leave do I have?")
+        if len(question.text) > limit:
+            raise QuestionError(f"That question is too long for me. Please ask it in at most {limit:,} characters.")
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one call of `ask` has gathered so far."""
+
+    started: float
+    draft: list[str] = field(default_factory=list)
+    model: str = ""
+    notes: list[str] = field(default_factory=list)
+    usage: Usage | None = None
+    retrieve: float = 0.0
+    first_token: float | None = None
+
+    def elapsed(self) -> float:
+        return time.perf_counter() - self.started
+
+    def retrieved(self) -> None:
+        self.retrieve = self.elapsed()
+
+    def take(self, event: Token | Usage | Waiting | Switched | Remark) -> AnswerEvent | None:
+        """Keep one event of the model, and return what the reader should see of it."""
+        match event:
+            case Token(text):
+                self.first_token = self.first_token or self.elapsed()
+                self.draft.append(text)
+                return Delta(text)
+            case Waiting():
+                return event
+            case Switched(model, reason):
+                had_text = bool(self.draft)
+                self.draft.clear()
+                self.model = model
+                self.notes = [reason] if reason else []
+                return Restart() if had_text else None
+            case Remark(text):
+                self.notes.append(text)
+            case Usage():
+                self.usage = event
+                self.model = event.model
+        return None
+
+    def answer(self, found: Retrieved, strictness: float) -> Answer:
+        verified = citations.verify("".join(self.draft), found.sources, strictness)
+        return Answer(
+            text=verified.text,
+            outcome=verified.outcome,
+            citations=verified.citations,
+            nearest=() if verified.outcome is Outcome.ANSWERED else found.nearest,
+            model=self.model,
+            note=" ".join(self.notes),
+            removed=verified.removed,
+            timings=self._timings(),
+        )
+
+    def _timings(self) -> Timings:
+        timings = Timings(retrieve=self.retrieve, first_token=self.first_token, total=self.elapsed())
+        if (usage := self.usage) is None:
+            return timings
+        speed = None
+        if usage.completion_tokens and usage.completion_seconds:
+            speed = usage.completion_tokens / usage.completion_seconds
+        return replace(timings, queue=usage.paced + (usage.queue or 0.0), tokens_per_second=speed)

@@ -1,0 +1,134 @@
+"""The flow of one question: what is asked of whom, and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import aclosing
+
+import pytest
+
+from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Waiting
+from bot.engine import QueryEngine
+from bot.errors import GenerationError, GenerationTimeoutError, QuestionError
+from bot.models import ModelEvent, Remark, Switched, Usage
+from bot.question import Question
+from bot.settings import AnswerSettings
+from ingest.documents import Scopes
+from tests.fakes import FakeChatModel, FakeRetriever, SameQuestion, source
+
+LEAVE = source(1, "After five years of service an employee has 29 days of annual leave.", page=4)
+TRAVEL = source(2, "Take the train where the journey takes less than six hours.", page=7)
+
+
+def ask(text: str) -> Question:
+    return Question("q1", text, Scopes("local", frozenset({"workspace"})))
+
+
+def engine(model: FakeChatModel, retriever: FakeRetriever) -> QueryEngine:
+    return QueryEngine(retriever, model, SameQuestion(), AnswerSettings())
+
+
+async def run(
+    *events: str | ModelEvent | GenerationError, sources: Sequence[object] = (LEAVE, TRAVEL)
+) -> list[AnswerEvent]:
+    model, retriever = FakeChatModel(events), FakeRetriever(sources, nearest=(LEAVE,))  # type: ignore[arg-type]
+    return [event async for event in engine(model, retriever).ask(ask("How much leave after five years?"))]
+
+
+def answer_of(events: Sequence[AnswerEvent]) -> Answer:
+    assert isinstance(events[-1], Done)
+    return events[-1].answer
+
+
+async def test_a_draft_is_streamed_and_then_verified() -> None:
+    """Deltas are what the model writes; the answer at the end holds verified citations with their quotes."""
+    events = await run("After five years you have ", "29 days of annual leave [1].")
+
+    answer = answer_of(events)
+    assert [event.text for event in events[:-1] if isinstance(event, Delta)] == [
+        "After five years you have ",
+        "29 days of annual leave [1].",
+    ]
+    assert answer.outcome is Outcome.ANSWERED
+    assert [(citation.number, citation.source.page) for citation in answer.citations] == [(1, 4)]
+    assert "29 days" in answer.citations[0].quote
+    assert answer.nearest == ()
+
+
+async def test_without_sources_no_model_is_asked() -> None:
+    """NOT_FOUND with the nearest pages, at no cost."""
+    model, retriever = FakeChatModel(["never"]), FakeRetriever((), nearest=(TRAVEL,))
+
+    answer = answer_of([event async for event in engine(model, retriever).ask(ask("Who won the cup?"))])
+
+    assert model.calls == []
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert answer.nearest == (TRAVEL,)
+    assert answer.citations == ()
+
+
+async def test_an_invented_number_is_not_an_answer() -> None:
+    """A draft that no page supports becomes NOT_FOUND, and what was removed is kept for `why`."""
+    answer = answer_of(await run("You have 47 days of annual leave [1]."))
+
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert answer.citations == ()
+    assert answer.removed
+    assert answer.nearest == (LEAVE,)
+
+
+async def test_another_model_voids_what_was_streamed() -> None:
+    """After a switch only the second model's text counts, and the note says why."""
+    events = await run(
+        Switched("groq/a", ""),
+        "Broken ",
+        Switched("groq/b", "groq/a broke off."),
+        "After five years you have 29 days of annual leave [1].",
+        Remark("The answer was cut."),
+        Usage("groq/b", 900, 50, queue=0.25, completion_seconds=0.1, paced=1.0),
+    )
+
+    answer = answer_of(events)
+    assert [type(event) for event in events] == [Delta, Restart, Delta, Done]
+    assert "Broken" not in answer.text
+    assert (answer.model, answer.note) == ("groq/b", "groq/a broke off. The answer was cut.")
+    assert answer.timings.queue == pytest.approx(1.25)
+    assert answer.timings.tokens_per_second == pytest.approx(500)
+    assert 0 <= answer.timings.retrieve <= (answer.timings.first_token or 0) <= answer.timings.total
+
+
+async def test_the_place_in_the_queue_passes_through() -> None:
+    events = await run(Waiting(2, 3.0), "After five years you have 29 days of annual leave [1].")
+
+    assert events[0] == Waiting(2, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "notice"),
+    [
+        pytest.param("", "no question", id="empty"),
+        pytest.param(" \n ", "no question", id="blank"),
+        pytest.param("why " * 5_000, "too long", id="20,000 characters"),
+    ],
+)
+async def test_questions_that_cannot_be_asked(text: str, notice: str) -> None:
+    model, retriever = FakeChatModel(["never"]), FakeRetriever((LEAVE,))
+
+    with pytest.raises(QuestionError, match=notice):
+        await anext(engine(model, retriever).ask(ask(text)))
+
+    assert (model.calls, retriever.calls) == ([], [])
+
+
+async def test_an_error_of_the_model_is_not_swallowed() -> None:
+    with pytest.raises(GenerationTimeoutError):
+        await run("After five ", GenerationTimeoutError("The model was silent."))
+
+
+async def test_a_dropped_question_stops_the_model() -> None:
+    model = FakeChatModel(["one ", "two ", "three "])
+
+    async with aclosing(engine(model, FakeRetriever((LEAVE,))).ask(ask("How much leave?"))) as events:
+        await anext(events)
+
+    assert model.closed == 1
