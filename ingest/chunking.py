@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 from ingest.documents import Chunk, ExtractedPdf, Heading, Page
 from ingest.normalise import normalise
 from ingest.tokens import token_counter
-from ingest.units import Counter, Cut, Unit, page_units
+from ingest.units import Counter, Cut, Unit, page_units, without_furniture
 
 CUT_COST = {Cut.HEADING: -1.4, Cut.PARAGRAPH: 0.0, Cut.SENTENCE: 0.15, Cut.ROW: 0.4, Cut.INSIDE: 0.7}
 """What it costs that a chunk begins there; a chunk by itself costs 1, a half-filled one `1 + EMPTY_COST / 4`."""
@@ -24,15 +24,22 @@ CUT_COST = {Cut.HEADING: -1.4, Cut.PARAGRAPH: 0.0, Cut.SENTENCE: 0.15, Cut.ROW: 
 EMPTY_COST = 1.6
 LONELY_HEADING_COST = 10.0
 
-TITLE_WORDS = 12
-HEADING_WORDS = 10
-HEADINGS_SHOWN = 2
-"""Of the heading path, the innermost headings that the context line names."""
+HEADING_WORDS = 12
+TABLE_HEADER_WORDS = 14
+TITLE_LINES = 4
+"""A heading among the first lines of a page is the page's title."""
 
 
-def context_line(title: str, heading_path: Sequence[str]) -> str:
-    """Return what is embedded and searched together with a chunk, and never quoted: `title · heading`."""
-    names = [_clip(title, TITLE_WORDS), *(_clip(name, HEADING_WORDS) for name in heading_path[-HEADINGS_SHOWN:])]
+def context_line(title: str, heading: str, table_header: str = "") -> str:
+    """Return what is embedded and searched together with a chunk, and never quoted: `page title · heading · header`.
+
+    The document's own title is not in it: it would draw all its chunks together. Which document a question means is
+    told by its card.
+    """
+    names = [_clip(title, HEADING_WORDS)]
+    if heading not in title:
+        names.append(_clip(heading, HEADING_WORDS))
+    names.append(_clip(table_header, TABLE_HEADER_WORDS))
     return normalise(" · ".join(name for name in dict.fromkeys(names) if name))
 
 
@@ -143,13 +150,14 @@ class _Contexts:
         self._title = title
         self._limit = limit
         self._counter = counter
-        self._known: dict[tuple[str, ...], tuple[str, int]] = {}
+        self._known: dict[tuple[str, str, str], tuple[str, int]] = {}
 
-    def line(self, heading_path: tuple[str, ...]) -> tuple[str, int]:
+    def line(self, page_title: str, heading: str, table_header: str = "") -> tuple[str, int]:
         """Return the line and its size in tokens."""
-        if heading_path not in self._known:
-            self._known[heading_path] = self._fitted(context_line(self._title, heading_path))
-        return self._known[heading_path]
+        key = (page_title or ("" if heading else self._title), heading, table_header)
+        if key not in self._known:
+            self._known[key] = self._fitted(context_line(*key))
+        return self._known[key]
 
     def _fitted(self, line: str) -> tuple[str, int]:
         spans = self._counter.spans(line)
@@ -164,18 +172,59 @@ def _passages(
     """Cut one page, and leave `path` as it is at the page's end."""
     headings = sorted(page.headings, key=lambda heading: heading.start)
     paths = _paths(headings, path)
-    room = max_tokens - max(contexts.line(names)[1] for names in {names for _, names in paths})
+    text = without_furniture(page)
+    title, headers = _page_title(text, headings), _table_headers(text)
+    lines = [
+        contexts.line(title, names[-1] if names else "", header)
+        for names in {names for _, names in paths}
+        for header in {"", *headers.values()}
+    ]
+    room = max_tokens - max(size for _, size in lines)
     units = page_units(page, room, counter)
     for first, last in pairwise(_cuts(units, room)):
         start, end = units[first].start, units[last - 1].end
         opening = next((unit.start for unit in units[first:last] if not unit.is_heading), start)
+        # A heading that opens the passage stands in its text; the context line need not repeat it.
+        above = _path_at(paths, start - 1 if units[first].is_heading and title else start)
+        header = _header_above(headers, start) if units[first].cut is Cut.ROW else ""
         yield _Passage(
             start,
             end,
             heading_path=_path_at(paths, opening),
-            # A heading that opens the passage stands in its text; the context line need not repeat it.
-            context=contexts.line(_path_at(paths, start - 1) if units[first].is_heading else _path_at(paths, start))[0],
+            context=contexts.line(title, above[-1] if above else "", header)[0],
         )
+
+
+def _page_title(text: str, headings: Sequence[Heading]) -> str:
+    """Return the heading among the first lines of the page, with the headings directly below it."""
+    lines = [match for match in re.finditer(r"[^\r\n]+", text) if match[0].strip()][: TITLE_LINES + 2]
+    starts = {heading.start: " ".join(heading.text.split()) for heading in headings}
+    title: list[str] = []
+    for position, line in enumerate(lines):
+        names = [name for start, name in starts.items() if line.start() <= start < line.end()]
+        if names:
+            title += names
+        elif title or position >= TITLE_LINES - 1:
+            break
+    return " ".join(title[:3])
+
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def _table_headers(text: str) -> dict[int, str]:
+    """Return the lines that look like the head of columns of years, by their start."""
+    return {
+        match.start(): " ".join(match[0].split())
+        for match in re.finditer(r"[^\r\n]+", text)
+        if len(_YEAR.findall(match[0])) >= 2
+        and len(match[0].split()) <= 20
+        and not re.search(r"\d,\d{3}|[.;]\s*$", match[0])
+    }
+
+
+def _header_above(headers: Mapping[int, str], position: int) -> str:
+    return next((header for start, header in reversed(headers.items()) if start < position), "")
 
 
 def _paths(headings: Iterable[Heading], path: _HeadingPath) -> list[tuple[int, tuple[str, ...]]]:

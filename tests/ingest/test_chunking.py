@@ -31,21 +31,31 @@ def size(chunk: Chunk) -> int:
 
 
 @pytest.mark.parametrize(
-    ("title", "path", "line"),
+    ("parts", "line"),
     [
-        pytest.param("Handbook", (), "Handbook", id="title-only"),
-        pytest.param("Handbook", ("Leave", "Parental leave"), "Handbook · Leave · Parental leave", id="path"),
-        pytest.param("Handbook", ("A", "B", "C"), "Handbook · B · C", id="innermost-two"),
-        pytest.param("Handbook", ("Handbook",), "Handbook", id="heading-is-the-title"),
-        pytest.param("", ("Leave",), "Leave", id="no-title"),
-        pytest.param("", (), "", id="nothing"),
-        pytest.param("a b c d e f g h i j k l m n", (), "a b c d e f g h i j k l", id="long-title"),
-        pytest.param("Oﬃce\nhandbook", (), "Office handbook", id="normalised"),
+        pytest.param(("Leave", ""), "Leave", id="page title only"),
+        pytest.param(("", "Parental leave"), "Parental leave", id="heading only"),
+        pytest.param(("Leave", "Parental leave"), "Leave · Parental leave", id="both"),
+        pytest.param(("Leave", "Leave"), "Leave", id="heading is the title"),
+        pytest.param(("Part 2 Leave", "Leave"), "Part 2 Leave", id="heading is in the title"),
+        pytest.param(("Sales", "By region", "2022 2021"), "Sales · By region · 2022 2021", id="head of a table"),
+        pytest.param(("", ""), "", id="nothing"),
+        pytest.param(("a b c d e f g h i j k l m n", ""), "a b c d e f g h i j k l", id="long title"),
+        pytest.param(("Oﬃce\nhandbook", ""), "Office handbook", id="normalised"),
     ],
 )
-def test_the_context_line_is_short(title: str, path: tuple[str, ...], line: str) -> None:
-    """The title, then the innermost headings, each once and clipped."""
-    assert context_line(title, path) == line
+def test_the_context_line_is_short(parts: tuple[str, ...], line: str) -> None:
+    """Page title, heading, head of the table: each once and clipped."""
+    assert context_line(*parts) == line
+
+
+def test_rows_carry_the_head_of_their_table() -> None:
+    """Where a passage begins inside a table, its context says what the columns are."""
+    rows = [f"Revenue of region {number} {number},100 {number},200" for number in range(1, 40)]
+    found = chunks(pdf("\n".join(["Sales", "In thousands 2022 2021", *rows]), headings={1: [Heading(0, 1, "Sales")]}))
+
+    assert len(found) > 1
+    assert {piece.context for piece in found[1:]} == {"Sales · In thousands 2022 2021"}
 
 
 def test_a_long_page_is_cut_between_sentences_into_even_chunks() -> None:
@@ -95,11 +105,12 @@ def test_headings_in_a_row_stay_together() -> None:
 
 
 def test_a_heading_in_the_text_is_not_repeated_in_the_context() -> None:
-    """The context names the headings above; the one that opens the passage stands in the passage."""
-    text = "\n".join(["Leave", *[SENTENCE] * 12])
-    found = chunks(pdf(text, headings={1: [Heading(0, 1, "Leave")]}))
+    """The context names the page's title and the heading above; one that opens the passage stands in the passage."""
+    text = "\n".join(["Leave", *[SENTENCE] * 6, "Travel", *[SENTENCE] * 6])
+    headings = [Heading(0, 1, "Leave"), Heading(text.index("Travel"), 1, "Travel")]
+    found = chunks(pdf(text, headings={1: headings}))
 
-    assert [piece.context for piece in found] == ["Handbook", "Handbook · Leave"]
+    assert [piece.context for piece in found] == ["Leave", "Leave"]
 
 
 def test_a_heading_at_the_foot_of_a_page_stays_there() -> None:
