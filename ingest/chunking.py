@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -223,7 +223,7 @@ def _table_headers(text: str) -> dict[int, str]:
     }
 
 
-def _header_above(headers: Mapping[int, str], position: int) -> str:
+def _header_above(headers: dict[int, str], position: int) -> str:
     return next((header for start, header in reversed(headers.items()) if start < position), "")
 
 
