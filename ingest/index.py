@@ -7,6 +7,7 @@ tables in `index_tables` and `index_generations`, the order of commits in `index
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -121,7 +122,8 @@ class Index:
         identity = (await self._generations.current()).tables.generation.identity
         if chunks and vectors.shape[1:] != (identity.dimensions,):
             raise ValueError(f"vectors of shape {vectors.shape} do not fit {identity}")
-        return chunk_rows(document, chunks, vectors)
+        # Thousands of texts are made searchable: too much for the event loop.
+        return await asyncio.to_thread(chunk_rows, document, chunks, vectors)
 
     async def _write(self, commit: Callable[[Tables], Awaitable[_Result]]) -> _Result:
         """Write to the generation that answers; again if it was switched meanwhile, where nobody is locked out."""
