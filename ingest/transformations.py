@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from llama_index.core.async_utils import asyncio_run
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.bridge.pydantic import PrivateAttr
-from llama_index.core.schema import BaseNode, TransformComponent
+from llama_index.core.ingestion import IngestionPipeline
+from llama_index.core.schema import BaseNode, Document, TransformComponent
 
 from ingest.chunking import ChunkPlan, Position, cut
 from ingest.documents import Chunk, Page
-from ingest.embedding import BatchCallback, Embedder
-from ingest.nodes import chunk_to_node, document_to_page, node_to_chunk
+from ingest.embedding import BatchCallback, Embedder, Vectors
+from ingest.nodes import chunk_to_node, document_to_page, node_to_chunk, nodes_to_chunks, page_to_document
 
 if TYPE_CHECKING:
     from ingest.workers import Workers
@@ -50,6 +52,11 @@ class PageChunker(TransformComponent):
             result = await self._workers.run(work, timeout=CHUNKING_TIMEOUT)
         return await asyncio.to_thread(self._to_nodes, *result)
 
+    @property
+    def chunk_count(self) -> int:
+        """How many chunks the pages so far gave."""
+        return self._position.chunks
+
     def _to_nodes(self, chunks: Sequence[Chunk], position: Position) -> list[BaseNode]:
         self._position = position
         return [chunk_to_node(chunk) for chunk in chunks]
@@ -74,8 +81,10 @@ class EmbedderAsLlamaIndex(BaseEmbedding):
         """Embed all nodes at once: the embedder makes the batches, one after the other where the provider counts."""
         texts = await asyncio.to_thread(lambda: [node_to_chunk(node).embedded_text for node in nodes])
         vectors = await self._embedder.embed_documents(texts, self._on_batch)
-        for node, vector in zip(nodes, await asyncio.to_thread(vectors.tolist), strict=True):
-            node.embedding = vector
+        for part in _slices(len(nodes)):
+            for node, vector in zip(nodes[part], vectors[part].tolist(), strict=True):
+                node.embedding = vector
+            await asyncio.sleep(0)
         return nodes
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
@@ -101,3 +110,55 @@ def _floats(vector: Any) -> list[float]:  # noqa: ANN401 - numpy types tolist() 
 def _wait(call: Coroutine[Any, Any, list[float]]) -> list[float]:
     result: list[float] = asyncio_run(call)
     return result
+
+
+PAGES_A_RUN = 256
+"""Pages that go through LlamaIndex's pipeline at a time: its nodes keep vectors as lists of Python numbers, which for
+ten thousand pages at once would be half a gigabyte."""
+
+
+async def chunk_and_embed(
+    pages: Sequence[Page],
+    plan: ChunkPlan,
+    embedder: Embedder,
+    workers: Workers,
+    on_progress: Callable[[int, int], None],
+) -> tuple[tuple[Chunk, ...], Vectors]:
+    """Run one document's pages through LlamaIndex's IngestionPipeline.
+
+    `on_progress` is given how many chunks have a vector, and of how many: an estimate until all pages are cut.
+    """
+    done = cut = 0
+    chunker = PageChunker(plan, embedder.tokenizer, workers)
+
+    async def on_batch(positions: Sequence[int], _: Vectors) -> None:
+        nonlocal done
+        done += len(positions)
+        on_progress(done, max(done, chunker.chunk_count * len(pages) // cut))
+
+    pipeline = IngestionPipeline(
+        transformations=[chunker, EmbedderAsLlamaIndex(embedder, on_batch)], disable_cache=True
+    )
+    chunks: list[Chunk] = []
+    vectors = [np.zeros((0, embedder.identity.dimensions), dtype=np.float32)]
+    for part in _parts(pages):
+        cut += len(part)
+        nodes = await pipeline.arun(documents=await asyncio.to_thread(_to_documents, plan.document_id, part))
+        chunks += await asyncio.to_thread(nodes_to_chunks, nodes)
+        for some in _slices(len(nodes)):
+            vectors.append(np.array([node.embedding for node in nodes[some]], dtype=np.float32))
+            await asyncio.sleep(0)
+    return tuple(chunks), np.concatenate(vectors)
+
+
+def _parts(pages: Sequence[Page]) -> Iterator[Sequence[Page]]:
+    return (pages[start : start + PAGES_A_RUN] for start in range(0, len(pages), PAGES_A_RUN))
+
+
+def _slices(count: int) -> Iterator[slice]:
+    """Cut work on Python's numbers into parts that take a few milliseconds, for the event loop to go on in between."""
+    return (slice(start, start + 32) for start in range(0, count, 32))
+
+
+def _to_documents(document_id: str, pages: Sequence[Page]) -> list[Document]:
+    return [page_to_document(document_id, page) for page in pages]

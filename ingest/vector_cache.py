@@ -120,6 +120,10 @@ class CachedEmbedder:
     async def embed_query(self, text: str) -> Vectors:
         return await self._embedder.embed_query(text)
 
+    async def forget(self, texts: Iterable[str]) -> None:
+        """Delete the vectors of texts that are deleted themselves."""
+        await self._cache.delete([text_key(text) for text in texts])
+
     async def close(self) -> None:
         await self._embedder.close()
 

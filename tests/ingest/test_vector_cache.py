@@ -2,56 +2,16 @@
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ingest.database import Database
 from ingest.documents import EmbeddingIdentity
-from ingest.embedding import BatchCallback, Vectors
+from ingest.embedding import Vectors
 from ingest.errors import EmbeddingError
-from ingest.tokens import BUNDLED_TOKENIZER
 from ingest.vector_cache import CachedEmbedder, VectorCache, text_key
-
-IDENTITY = EmbeddingIdentity("test", "hash", 4, "plain-1")
-
-
-class HashEmbedder:
-    """Embeds by hashing, a batch of three at a time, and counts."""
-
-    identity = IDENTITY
-    tokenizer: Path = BUNDLED_TOKENIZER
-    max_tokens = 256
-
-    def __init__(self, fail_at: str = "", seconds: float = 0.0) -> None:
-        self.calls: list[str] = []
-        self.fail_at = fail_at
-        self._seconds = seconds
-
-    async def prepare(self) -> None: ...
-
-    async def embed_documents(self, texts: Sequence[str], on_batch: BatchCallback | None = None) -> Vectors:
-        rows = np.zeros((len(texts), 4), dtype=np.float32)
-        for start in range(0, len(texts), 3):
-            positions = list(range(start, min(start + 3, len(texts))))
-            await asyncio.sleep(self._seconds)
-            if self.fail_at in [texts[position] for position in positions]:
-                raise EmbeddingError("The model is away.")
-            self.calls += [texts[position] for position in positions]
-            rows[positions] = [self.vector(texts[position]) for position in positions]
-            if on_batch is not None:
-                await on_batch(positions, rows[positions])
-        return rows
-
-    async def embed_query(self, text: str) -> Vectors:
-        return self.vector("query " + text)
-
-    async def close(self) -> None: ...
-
-    @staticmethod
-    def vector(text: str) -> Vectors:
-        return np.frombuffer(text_key(text)[:4], dtype=np.uint8).astype(np.float32) / 255
+from tests.ingest.embedders import IDENTITY, HashEmbedder
 
 
 @pytest.fixture
@@ -70,7 +30,7 @@ async def test_vectors_come_back_to_the_bit(database: Database, cache: VectorCac
     await cache.write(vectors)
     await cache.write(vectors)
     found = await cache.read([*vectors, text_key("other")])
-    other = VectorCache(database, EmbeddingIdentity("test", "hash", 4, "plain-2"))
+    other = VectorCache(database, EmbeddingIdentity("test", "hash", 8, "plain-2"))
 
     assert {key: vector.tolist() for key, vector in found.items()} == {k: v.tolist() for k, v in vectors.items()}
     assert await other.read(list(vectors)) == {}
@@ -113,10 +73,11 @@ async def test_a_text_is_embedded_once(cache: VectorCache) -> None:
 
 async def test_what_was_embedded_before_a_failure_is_kept(cache: VectorCache) -> None:
     """After an error only the rest is embedded."""
-    embedder = HashEmbedder(fail_at="e")
+    embedder = HashEmbedder()
+    embedder.fail_at, embedder.failure = "e", EmbeddingError("The model is away.")
     with pytest.raises(EmbeddingError):
         await CachedEmbedder(embedder, cache).embed_documents(list("abcdefg"))
-    embedder.fail_at = ""
+    embedder.failure = None
     vectors = await CachedEmbedder(embedder, cache).embed_documents(list("abcdefg"))
 
     assert embedder.calls == list("abcdefg")
@@ -136,13 +97,14 @@ async def test_two_documents_at_once_share_their_texts(cache: VectorCache) -> No
 
 async def test_one_documents_failure_is_not_the_others(cache: VectorCache) -> None:
     """Who waited for a text whose embedding failed embeds it itself."""
-    embedder = HashEmbedder(seconds=0.01, fail_at="c")
+    embedder = HashEmbedder(seconds=0.01)
+    embedder.fail_at, embedder.failure = "c", EmbeddingError("The model is away.")
     cached = CachedEmbedder(embedder, cache)
 
     async def first() -> None:
         with pytest.raises(EmbeddingError):
             await cached.embed_documents(list("abc"))
-        embedder.fail_at = ""
+        embedder.failure = None
 
     _, vectors = await asyncio.gather(first(), cached.embed_documents(list("ab")))
 

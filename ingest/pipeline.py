@@ -1,0 +1,285 @@
+"""One PDF into the index: its whole way from bytes to one commit, and its way out again."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+import structlog
+
+from ingest.chunking import ChunkPlan
+from ingest.database import Database
+from ingest.documents import (
+    Chunk,
+    Document,
+    ExtractedPdf,
+    IngestReport,
+    IngestStatus,
+    Origin,
+    Progress,
+    ProgressCallback,
+    Scopes,
+    Stage,
+)
+from ingest.embedding import Vectors, build_embedder
+from ingest.errors import NoTextLayerError, UnreadableFileError
+from ingest.extract import extract
+from ingest.files import Files, hash_file
+from ingest.index import Index
+from ingest.job_table import JobTable
+from ingest.locks import Locks
+from ingest.normalise import normalise
+from ingest.settings import IngestSettings
+from ingest.vector_cache import CachedEmbedder, VectorCache
+from ingest.workers import Workers
+
+log = structlog.get_logger(__name__)
+
+OPENING_CHARACTERS = 400
+
+OCR_ADVICE = "Install text recognition with `pip install 'askdocs[ocr]'` and add the file again."
+
+Gate = Callable[[str], AbstractAsyncContextManager[None]]
+"""Entered with the document's id around its commit; raises if the commit must not happen any more."""
+
+
+class Pipeline:
+    """Indexes documents and takes them out. Its parts belong to who made them."""
+
+    def __init__(
+        self,
+        settings: IngestSettings,
+        *,
+        index: Index,
+        files: Files,
+        embedder: CachedEmbedder,
+        workers: Workers,
+        locks: Locks,
+        is_wanted: Callable[[str], Awaitable[bool]] | None = None,
+    ) -> None:
+        """`is_wanted` tells whether something that is not indexed yet needs the original with this content hash."""
+        self._settings = settings
+        self._index = index
+        self._files = files
+        self._embedder = embedder
+        self._workers = workers
+        self._locks = locks
+        self._is_wanted = is_wanted
+        self._llama_index: asyncio.Task[ModuleType] | None = None
+
+    async def prepare(self) -> None:
+        """Import what takes seconds, in a thread: LlamaIndex, which only indexing needs."""
+        await self._transformations()
+
+    async def ingest(
+        self, origin: Origin, path: Path, on_progress: ProgressCallback | None = None, gate: Gate | None = None
+    ) -> IngestReport:
+        """Index a PDF as `origin` says, in place of the version of it that is there.
+
+        Raises:
+            IngestError: a subclass and its text say why it cannot be.
+        """
+        began = time.monotonic()
+        tell = on_progress or (lambda _: None)
+        content = await asyncio.to_thread(hash_file, path)
+        stored = await self._stored(origin.document_id)
+        if stored is not None and stored.content_sha256 == content:
+            return _report(stored, IngestStatus.UNCHANGED, began)
+        loading = asyncio.create_task(self._transformations())
+        try:
+            pdf = await self._read(origin, path, tell)
+            await loading
+        finally:
+            loading.cancel()
+        chunks, vectors = await self._embed(origin.document_id, content, pdf, tell)
+        document = _document(origin, content, pdf, chunks)
+        tell(Progress(Stage.STORING, 0, 1))
+        status = await self._store(document, chunks, vectors, path, gate)
+        tell(Progress(Stage.DONE, document.pages, document.pages))
+        log.info("ingested", document=document.id, status=status.value, pages=document.pages, chunks=len(chunks))
+        return _report(document, status, began)
+
+    async def forget(self, document_id: str) -> bool:
+        """Delete a document with all that was made of it but its original. The caller holds its lock.
+
+        False if there is none.
+        """
+        texts = await self._texts(await self._stored(document_id))
+        found = await self._index.delete(document_id)
+        await self._embedder.forget(texts)
+        return found
+
+    async def remove(self, document_id: str) -> bool:
+        """Delete a document with all that was made of it, and its original. False if there is none."""
+        async with self._locks.hold(f"document:{document_id}"):
+            document = await self._stored(document_id)
+            found = await self.forget(document_id)
+        if document is not None:
+            await self.release(document.content_sha256)
+        return found
+
+    async def content(self, document_id: str) -> str | None:
+        """Return the content hash of the version that is indexed; None if there is none."""
+        document = await self._stored(document_id)
+        return document.content_sha256 if document else None
+
+    async def holds(self, content_sha256: str) -> bool:
+        """Say whether any document was made of these bytes."""
+        return any(document.content_sha256 == content_sha256 for document in await self._index.every_document())
+
+    async def release(self, content_sha256: str) -> None:
+        """Delete an original unless a document was made of it, or something still needs it."""
+        async with self._locks.hold(f"content:{content_sha256}"):
+            if self._is_wanted is not None and await self._is_wanted(content_sha256):
+                return
+            if not await self.holds(content_sha256):
+                await self._files.delete(content_sha256)
+
+    async def optimize(self) -> None:
+        """Tidy the index up; after a batch, not after each document."""
+        await self._index.optimize()
+
+    async def _read(self, origin: Origin, path: Path, tell: ProgressCallback) -> ExtractedPdf:
+        """Return the pages with their text.
+
+        Raises:
+            NoTextLayerError: none has any.
+        """
+        settings = self._settings.extraction
+        pdf = await extract(path, settings, self._workers, tell, name=origin.name)
+        # Pages without text are read from their pictures here.
+        if not any(page.has_text for page in pdf.pages):
+            raise NoTextLayerError([page.number for page in pdf.pages], OCR_ADVICE)
+        return pdf
+
+    async def _embed(
+        self, document_id: str, content: str, pdf: ExtractedPdf, tell: ProgressCallback
+    ) -> tuple[tuple[Chunk, ...], Vectors]:
+        from ingest.transformations import chunk_and_embed
+
+        # The model adds two tokens of its own around a text.
+        max_tokens = min(self._settings.chunking.max_tokens, self._embedder.max_tokens - 2)
+        plan = ChunkPlan(pdf.title, document_id, content, max_tokens)
+
+        def on_progress(done: int, total: int) -> None:
+            tell(Progress(Stage.EMBEDDING, done, total))
+
+        return await chunk_and_embed(pdf.pages, plan, self._embedder, self._workers, on_progress)
+
+    async def _store(
+        self, document: Document, chunks: tuple[Chunk, ...], vectors: Vectors, path: Path, gate: Gate | None
+    ) -> IngestStatus:
+        """Commit the document, and let go of what only its version before needed."""
+        async with (gate or self._document_lock)(document.id):
+            before = await self._stored(document.id)
+            old_texts = await self._texts(before)
+            # No one deletes the original as unused between its storing and the commit that uses it.
+            async with self._locks.hold(f"content:{document.content_sha256}"):
+                if await self._files.put(path) != document.content_sha256:
+                    raise UnreadableFileError(f"{document.name} was changed while it was read. Add it again.")
+                is_new = await self._index.replace(document, chunks, vectors)
+        if before is None:
+            return IngestStatus.INDEXED
+        await self._embedder.forget(old_texts - await asyncio.to_thread(_embedded, chunks))
+        if gate is None and is_new:
+            await self.release(before.content_sha256)
+        return IngestStatus.REPLACED if is_new else IngestStatus.UNCHANGED
+
+    def _document_lock(self, document_id: str) -> AbstractAsyncContextManager[None]:
+        return self._locks.hold(f"document:{document_id}")
+
+    async def _stored(self, document_id: str) -> Document | None:
+        documents = await self._index.every_document()
+        return next((document for document in documents if document.id == document_id), None)
+
+    async def _texts(self, document: Document | None) -> set[str]:
+        """Return what was embedded of a stored document."""
+        if document is None:
+            return set()
+        scopes = Scopes(document.workspace, frozenset({document.scope}))
+        pages = [(document.id, number) for number in range(1, document.pages + 1)]
+        return await asyncio.to_thread(_embedded, await self._index.page_chunks(scopes, pages))
+
+    async def _transformations(self) -> ModuleType:
+        if self._llama_index is None:
+            self._llama_index = asyncio.create_task(asyncio.to_thread(_import_transformations))
+        return await asyncio.shield(self._llama_index)
+
+
+def _embedded(chunks: Sequence[Chunk]) -> set[str]:
+    return {chunk.embedded_text for chunk in chunks}
+
+
+def _import_transformations() -> ModuleType:
+    from ingest import transformations
+
+    return transformations
+
+
+def _document(origin: Origin, content: str, pdf: ExtractedPdf, chunks: tuple[Chunk, ...]) -> Document:
+    without_text = tuple(page.number for page in pdf.pages if not page.has_text)
+    first = next((page.text for page in pdf.pages if page.has_text), "")
+    return Document(
+        id=origin.document_id,
+        workspace=origin.workspace,
+        scope=origin.scope,
+        name=origin.name,
+        title=pdf.title,
+        source=origin.source,
+        content_sha256=content,
+        pages=len(pdf.pages),
+        pages_without_text=without_text,
+        pages_by_ocr=tuple(page.number for page in pdf.pages if page.ocr_confidence is not None),
+        chunks=len(chunks),
+        opening=normalise(first[: 2 * OPENING_CHARACTERS])[:OPENING_CHARACTERS],
+        uploader=origin.uploader,
+        link=origin.link,
+        indexed_at=datetime.now(UTC),
+    )
+
+
+def _report(document: Document, status: IngestStatus, began: float) -> IngestReport:
+    return IngestReport(
+        document=document.name,
+        status=status,
+        pages=document.pages,
+        pages_without_text=document.pages_without_text,
+        chunks=document.chunks,
+        seconds=time.monotonic() - began,
+        pages_by_ocr=document.pages_by_ocr,
+    )
+
+
+@asynccontextmanager
+async def open_pipeline(settings: IngestSettings) -> AsyncIterator[Pipeline]:
+    """Open everything that indexing needs, and make what is missing.
+
+    Raises:
+        IndexMismatchError: the index was made by another embedding model.
+        EmbeddingModelError: the embedding model cannot be used.
+    """
+    async with AsyncExitStack() as stack:
+        workers = await stack.enter_async_context(Workers(settings.extraction.workers))
+        database = Database.open(settings.resolved_database_url)
+        stack.push_async_callback(database.close)
+        await database.migrate("ingest")
+        locks = await stack.enter_async_context(Locks(database))
+        model = build_embedder(settings, workers)
+        stack.push_async_callback(model.close)
+        index = await Index.open(settings, model.identity, create=True)
+        stack.callback(index.close)
+        await index.recover()
+        yield Pipeline(
+            settings,
+            index=index,
+            files=Files(settings.files_uri),
+            embedder=CachedEmbedder(model, VectorCache(database, model.identity)),
+            workers=workers,
+            locks=locks,
+            is_wanted=JobTable(database).wants,
+        )
