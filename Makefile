@@ -6,7 +6,8 @@ BIN    := $(VENV)/bin
 .PHONY: run test check lock bench clean
 
 run: $(VENV)/.ready
-	@$(BIN)/python -m bot
+	@$(BIN)/askdocs ingest samples
+	@$(BIN)/askdocs run
 
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest

@@ -8,8 +8,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from bot import citations
 from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Retrieved, Timings, Waiting
+from bot.citations import verify
 from bot.errors import QuestionError
 from bot.models import ChatModel, Prompt, Remark, Switched, Token, Usage
 from bot.question import Question
@@ -106,7 +106,7 @@ class _Run:
         return None
 
     def answer(self, found: Retrieved, strictness: float) -> Answer:
-        verified = citations.verify("".join(self.draft), found.sources, strictness)
+        verified = verify("".join(self.draft), found.sources, strictness)
         return Answer(
             text=verified.text,
             outcome=verified.outcome,

@@ -16,6 +16,7 @@ BotError                          user_notice, retryable
 ├ BusyError                       too many questions at once, .retry_after
 ├ UploadError
 │ └ DownloadError                 retryable
+├ CaseFileError                   a file of questions for `askdocs eval` is not as it should be
 └ DeliveryError                   the platform refused our message
 
 `str(error)` is the sentence a person reads: what happened and what to do. Details go to the log under its id.
@@ -134,3 +135,7 @@ class DownloadError(UploadError):
 
 class DeliveryError(BotError):
     """The platform refused our message."""
+
+
+class CaseFileError(BotError):
+    """The file of questions is not one JSON object a line; the text names the line."""

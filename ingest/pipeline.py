@@ -12,6 +12,7 @@ from types import ModuleType
 
 import structlog
 
+from ingest.cards import make_card
 from ingest.chunking import ChunkPlan
 from ingest.database import Database
 from ingest.documents import (
@@ -240,6 +241,7 @@ def _document(origin: Origin, content: str, pdf: ExtractedPdf, chunks: tuple[Chu
         uploader=origin.uploader,
         link=origin.link,
         indexed_at=datetime.now(UTC),
+        card=make_card(origin.name, pdf, chunks),
     )
 
 

@@ -1,0 +1,49 @@
+"""Builds the parts that answer from the settings, and gives them to each other: the one place that does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from bot.condense import ModelCondenser
+from bot.engine import QueryEngine
+from bot.models.chain import Chain
+from bot.models.extractive import Extractive
+from bot.models.providers import build_chain
+from bot.retrieval import PageRetriever
+from bot.settings import Settings
+from ingest.embedding import Embedder, build_embedder
+from ingest.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What it takes to answer questions about an index that exists."""
+
+    index: Index
+    embedder: Embedder
+    retriever: PageRetriever
+    models: Chain
+    engine: QueryEngine
+
+
+@asynccontextmanager
+async def answering(settings: Settings, *, create: bool = False) -> AsyncIterator[Answering]:
+    """Open the index, with everything that answers; `create` makes an empty one where there is none.
+
+    Raises:
+        IndexMissingError: nothing has been indexed yet.
+        IndexMismatchError: the index was made by another embedding model.
+        SettingsError: a line of `models:` names no provider.
+    """
+    async with AsyncExitStack() as stack:
+        embedder = build_embedder(settings)
+        stack.push_async_callback(embedder.close)
+        await embedder.prepare()
+        index = await Index.open(settings, embedder.identity, create=create)
+        stack.callback(index.close)
+        models = await stack.enter_async_context(build_chain(settings, Extractive()))
+        retriever = PageRetriever(index, embedder, settings.retrieval)
+        engine = QueryEngine(retriever, models, ModelCondenser(models), settings.answer)
+        yield Answering(index, embedder, retriever, models, engine)

@@ -1,0 +1,105 @@
+"""`askdocs doctor`: looks at every part and says, for each, that it is in order or what to do about it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import asdict, dataclass
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.settings import Settings
+from ingest.embedding import build_embedder
+from ingest.errors import IndexMissingError, IngestError
+from ingest.index import Index
+
+LOW_DISK_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One checked thing. `is_ok` None: not set up, which is fine."""
+
+    subject: str
+    is_ok: bool | None
+    text: str
+
+
+Check = Callable[[Settings], AsyncIterator[Finding]]
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    """Yield findings as they come; a check that fails is a finding, never an exception."""
+    for check in (_disk, _embedding, _index, _models):
+        async with aclosing(check(settings)) as findings:  # type: ignore[type-var]
+            async for finding in findings:
+                yield finding
+
+
+async def run_doctor(settings: Settings, *, as_json: bool = False) -> bool:
+    """Print what was found; return whether everything that is set up works."""
+    console = Console()
+    findings = []
+    async for finding in examine(settings):
+        findings.append(finding)
+        if not as_json:
+            console.print(_line(finding))
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    return all(finding.is_ok is not False for finding in findings)
+
+
+def _line(finding: Finding) -> Text:
+    mark, style = {True: ("ok   ", "green"), False: ("wrong", "red"), None: ("-    ", "dim")}[finding.is_ok]
+    return Text.assemble((mark, style), f"  {finding.subject}: {finding.text}")
+
+
+async def _disk(settings: Settings) -> AsyncIterator[Finding]:
+    folder = settings.data_dir.absolute()
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(existing).free
+    text = f"{folder}, {free / 1e9:,.1f} GB free"
+    if free < LOW_DISK_BYTES:
+        yield Finding("disk", False, f"{text}. Make room, or move it with ASKDOCS_DATA_DIR.")
+    else:
+        yield Finding("disk", True, text)
+
+
+async def _embedding(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        embedder = build_embedder(settings)
+        try:
+            await embedder.prepare()
+            yield Finding("embedding", True, str(embedder.identity))
+        finally:
+            await embedder.close()
+    except IngestError as error:
+        yield Finding("embedding", False, str(error))
+
+
+async def _index(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        index = await Index.open(settings, build_embedder(settings).identity, create=False)
+    except IndexMissingError as error:
+        yield Finding("index", None, str(error))
+        return
+    except IngestError as error:
+        yield Finding("index", False, str(error))
+        return
+    documents = await index.every_document()
+    chunks = sum(document.chunks for document in documents)
+    index.close()
+    yield Finding("index", True, f"{settings.index_uri}: {len(documents):,} documents, {chunks:,} chunks")
+
+
+async def _models(settings: Settings) -> AsyncIterator[Finding]:
+    from bot.models.extractive import Extractive
+    from bot.models.providers import build_chain
+
+    async with build_chain(settings, Extractive()) as chain:
+        await chain.refresh()
+        for choice in chain.choices():
+            yield Finding(f"model {choice.pattern}", choice.is_used or None, choice.reason)

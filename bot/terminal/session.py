@@ -1,0 +1,181 @@
+"""What each command of the terminal does, from open index to printed result."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import track
+
+from bot import evaluation, notices
+from bot.answer import Answer, Citation
+from bot.composition import answering
+from bot.conversation import new_question_id
+from bot.errors import AccessError
+from bot.question import Question
+from bot.settings import Settings
+from bot.terminal import adapter, contract, render
+from ingest.documents import Document, Scopes
+from ingest.files import Files
+from ingest.index import Index
+from ingest.page_image import page_image
+from ingest.workers import Workers
+
+
+async def run_chat(settings: Settings, scopes: Scopes) -> None:
+    """Chat at a terminal; from a pipe, answer one question a line."""
+    if not sys.stdin.isatty():
+        await run_ask(settings, (line.strip() for line in sys.stdin), scopes)
+        return
+    async with answering(settings) as parts, Workers(1) as workers:
+
+        async def show_page(citation: Citation) -> Path:
+            source = citation.source
+            path = settings.data_dir / "pages" / f"{Path(source.document.name).stem}-p{source.page}.png"
+            await _write_page(settings, source.document, source.page, [citation.quote], path, workers)
+            return path
+
+        async def documents() -> tuple[Document, ...]:
+            return await parts.index.documents(scopes)
+
+        chat = adapter.Chat(parts.engine, scopes, show_page, documents, Console())
+        await chat.run(settings.data_dir / "chat_history")
+
+
+async def run_ask(
+    settings: Settings, lines: Iterable[str], scopes: Scopes, *, as_json: bool = False, timings: bool = False
+) -> bool:
+    """Answer each line on its own, in order; return whether none failed."""
+    console = Console()
+
+    def write(answer: Answer) -> None:
+        if as_json:
+            _print_json(contract.answer_object(answer))
+        elif console.is_terminal:
+            console.print(render.answer_view(answer, timings=timings))
+        else:
+            print(render.answer_text(answer, timings=timings), end="\n\n", flush=True)
+
+    def fail(notice: str) -> None:
+        if as_json:
+            _print_json(contract.error_object(notice))
+        print(notice, file=sys.stderr)
+
+    async with answering(settings) as parts:
+        return await adapter.answer_lines(parts.engine, lines, scopes, write, fail)
+
+
+async def run_search(
+    settings: Settings, lines: Iterable[str], scopes: Scopes, count: int, *, as_json: bool = False
+) -> None:
+    console = Console()
+    async with answering(settings) as parts:
+        for line in lines:
+            pages = await parts.retriever.search(Question(new_question_id(), line, scopes), count)
+            if as_json:
+                _print_json(contract.search_rows(pages))
+            else:
+                console.print(render.pages_table(pages) if pages else notices.NOT_FOUND)
+
+
+async def run_documents(settings: Settings, scopes: Scopes, *, as_json: bool = False) -> None:
+    async with AsyncExitStack() as stack:
+        index = await _index(settings, stack)
+        documents = await index.documents(scopes)
+    if as_json:
+        _print_json(contract.document_rows(documents))
+    else:
+        Console().print(render.documents_table(documents))
+
+
+async def run_forget(settings: Settings, name: str, scopes: Scopes) -> None:
+    """Remove a document with everything that was made from it."""
+    from ingest.pipeline import open_pipeline
+
+    async with AsyncExitStack() as stack:
+        index = await _index(settings, stack)
+        document = await find_document(index, name, scopes)
+        pipeline = await stack.enter_async_context(open_pipeline(settings))
+        await pipeline.remove(document.id)
+        await pipeline.optimize()
+    print(notices.forgotten(document.name))
+
+
+async def run_evaluation(
+    settings: Settings, questions: Path, scopes: Scopes, *, answers: bool, as_json: bool = False
+) -> None:
+    """Search (and answer) every question of the file, and print the figures."""
+    cases = evaluation.read_cases(questions)
+    console = Console(stderr=as_json)
+    ranked, seconds, given = [], [], []
+    async with answering(settings) as parts:
+        for case in track(cases, "questions", console=console, transient=True):
+            question = Question(new_question_id(), case.question, scopes)
+            began = time.perf_counter()
+            ranked.append(await parts.retriever.search(question, evaluation.CUTS[-1]))
+            seconds.append(time.perf_counter() - began)
+            if answers:
+                given.append(await adapter.final_answer(parts.engine, question))
+    retrieval = evaluation.retrieval_figures(cases, ranked, seconds)
+    answered = evaluation.answer_figures(cases, given) if answers else None
+    if as_json:
+        _print_json(contract.evaluation_object(retrieval, answered))
+    else:
+        console.print(render.evaluation_view(retrieval, answered))
+
+
+async def run_page(
+    settings: Settings, name: str, page: int, quotes: Sequence[str], output: Path | None, scopes: Scopes
+) -> None:
+    """Write the picture of a page, and print where."""
+    async with AsyncExitStack() as stack:
+        index = await _index(settings, stack)
+        document = await find_document(index, name, scopes)
+        workers = await stack.enter_async_context(Workers(1))
+        path = output or Path(f"{Path(document.name).stem}-p{page}.png")
+        await _write_page(settings, document, page, quotes, path, workers)
+    print(path)
+
+
+async def find_document(index: Index, name: str, scopes: Scopes) -> Document:
+    """Return the one document of this name that the reader may read.
+
+    Raises:
+        AccessError: there is none, or more than one.
+    """
+    found = await index.find(name, scopes)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise AccessError(notices.no_such_document(name, [d.name for d in await index.documents(scopes)]))
+    raise AccessError(notices.several_documents(name, [document.scope for document in found]))
+
+
+async def _index(settings: Settings, stack: AsyncExitStack) -> Index:
+    index = await Index.open(settings, None, create=False)
+    stack.callback(index.close)
+    return index
+
+
+async def _write_page(
+    settings: Settings, document: Document, page: int, quotes: Sequence[str], path: Path, workers: Workers
+) -> None:
+    async with Files(settings.files_uri).local_copy(document.content_sha256) as original:
+        picture = await page_image(original, page, quotes, workers)
+    await asyncio.to_thread(_write, path, picture)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON takes
+    print(json.dumps(value, ensure_ascii=False), flush=True)
