@@ -11,8 +11,8 @@ import asyncio
 import secrets
 import time
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -23,6 +23,7 @@ from ingest.documents import IngestReport, IngestStatus, Origin, Progress, Progr
 from ingest.errors import EmbeddingQuotaError, IngestError
 from ingest.job_table import UNFINISHED, Job, JobState
 from ingest.jobs import Executor, Jobs
+from ingest.periodic import repeat
 from ingest.seats import Seat
 from ingest.settings import IngestSettings
 
@@ -79,6 +80,7 @@ class JobRunner:
         self._seat = seat
         self._settings = settings
         self._executor = Executor(jobs, seat, settings)
+        self._committing: set[str] = set()
 
     async def run(self) -> None:
         """Work until cancelled.
@@ -89,9 +91,9 @@ class JobRunner:
         try:
             await self._executor.start(self.attempt, self.forget)
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._every(WATCH_SECONDS, self._take_over))
-                tasks.create_task(self._every(STRAY_SECONDS, self._find_strays))
-                tasks.create_task(self._every(3_600.0, self._expire))
+                tasks.create_task(repeat(WATCH_SECONDS, self._take_over, SeatLostError))
+                tasks.create_task(repeat(STRAY_SECONDS, self._find_strays))
+                tasks.create_task(repeat(3_600.0, self._expire))
         finally:
             await self._executor.stop()
 
@@ -156,9 +158,11 @@ class JobRunner:
                     raise DroppedError
             return work.result()
         finally:
-            work.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await work
+            if job.run not in self._committing:  # a commit is not broken off: nobody could tell how far it came
+                work.cancel()
+            await asyncio.wait({work})
+            if not work.cancelled():
+                work.exception()  # seen: asyncio would report one that nobody asked for
 
     def _gate(self, job: Job) -> Gate:
         @asynccontextmanager
@@ -169,7 +173,11 @@ class JobRunner:
                     replaced = None
                 if not await self._table.commit(job.run, replaced):
                     raise DroppedError
-                yield
+                self._committing.add(job.run)
+                try:
+                    yield
+                finally:
+                    self._committing.discard(job.run)
 
         return gate
 
@@ -198,11 +206,15 @@ class JobRunner:
         return max(0.0, wait)
 
     async def _forget_document(self, job: Job) -> Job:
+        """Delete the document, unless the version that is there came after the deletion; return what to let go of."""
         async with self._locks.hold(f"document:{job.document_id}"):
             content = await self._ingestor.content(job.document_id)
-            if content is not None and content not in job.contents:
-                await self._table.also_release(job.run, [*job.contents, content])
-                job = replace(job, contents=(*job.contents, content))
+            if content is not None:
+                is_another = job.content_sha256 not in {"", content}
+                if is_another or await self._table.stands_for(job.document_id, content):
+                    return job
+                job = replace(job, contents=tuple({*job.contents, content}))
+                await self._table.also_release(job.run, job.contents)
             await self._ingestor.forget(job.document_id)
         return job
 
@@ -212,16 +224,6 @@ class JobRunner:
             if await self._table.wants(content_sha256) or await self._ingestor.holds(content_sha256):
                 return
             await self._jobs.originals.delete(content_sha256)
-
-    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            try:
-                await work()
-            except SeatLostError:
-                raise
-            except Exception as error:  # noqa: BLE001 - a database away for a moment must not end the looking
-                log.warning("watch_failed", what=work.__name__, error=type(error).__name__)
-            await asyncio.sleep(seconds)
 
     async def _take_over(self) -> None:
         """Go on with what killed processes left behind."""

@@ -81,6 +81,7 @@ class Job:
     workspace: str
     document_id: str
     content_sha256: str
+    """For FORGET: only this version of the document is meant; empty for whichever there is."""
     origin: Origin | None
     """Set for INGEST."""
     contents: tuple[str, ...]
@@ -145,6 +146,19 @@ class JobTable:
             row["contents"] = _contents(dropped)
             return _job((await connection.execute(jobs.insert().values(row).returning(jobs))).one())
 
+    async def accept_withdrawal(
+        self, workspace: str, document_id: str, content_sha256: str, identifier: str
+    ) -> tuple[Job, Sequence[str]]:
+        """Drop one job of a document and make the one that deletes the document if it still has this content."""
+        async with self._database.write() as connection:
+            dropped = await connection.execute(
+                delete(jobs).where(jobs.c.id == identifier, jobs.c.workspace == workspace).returning(jobs.c.run)
+            )
+            row = self._new(_forget_id(), JobKind.FORGET, JobState.STORED, workspace, document_id)
+            row |= {"content_sha256": content_sha256, "contents": [content_sha256]}
+            made = (await connection.execute(jobs.insert().values(row).returning(jobs))).one()
+            return _job(made), dropped.scalars().all()
+
     async def move(self, run: str, before: Collection[JobState], after: JobState) -> bool:
         """Bring a run from one state to the next; False if it was not there, or is gone."""
         return await self._update(run, jobs.c.state.in_([state.value for state in before]), state=after.value)
@@ -208,6 +222,17 @@ class JobTable:
             jobs.c.content_sha256 == content_sha256,
             jobs.c.kind == JobKind.INGEST.value,
             jobs.c.state != JobState.DONE.value,
+        )
+        async with self._database.read() as connection:
+            return await connection.scalar(query.limit(1)) is not None
+
+    async def stands_for(self, document_id: str, content_sha256: str) -> bool:
+        """Say whether an upload that was not dropped has brought this version of a document, or is about to."""
+        query = select(jobs.c.id).where(
+            jobs.c.document_id == document_id,
+            jobs.c.content_sha256 == content_sha256,
+            jobs.c.kind == JobKind.INGEST.value,
+            jobs.c.state != JobState.FAILED.value,
         )
         async with self._database.read() as connection:
             return await connection.scalar(query.limit(1)) is not None

@@ -23,17 +23,16 @@ What decides the code here, of DBOS 3.4 (its documentation and source):
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ingest.database import Database
 from ingest.documents import Origin
-from ingest.job_table import Job, JobKind, JobState, JobTable
+from ingest.files import Files, hash_file
+from ingest.job_table import Job, JobKind, JobState, JobTable, job_id
 from ingest.locks import Locks
 from ingest.seats import Seat, gone
 from ingest.settings import IngestSettings
@@ -56,22 +55,10 @@ UNDER_WAY = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
 ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
-class Originals(Protocol):
-    """Where original files are kept, by content hash."""
-
-    async def put(self, source: Path) -> str: ...
-
-    async def exists(self, sha256: str) -> bool: ...
-
-    async def delete(self, sha256: str) -> None: ...
-
-    def local_copy(self, sha256: str) -> AbstractAsyncContextManager[Path]: ...
-
-
 class Jobs:
     """Takes jobs and tells how far they are, from any process."""
 
-    def __init__(self, database: Database, locks: Locks, originals: Originals, client: DBOSClient) -> None:
+    def __init__(self, database: Database, locks: Locks, originals: Files, client: DBOSClient) -> None:
         self.database = database
         self.table = JobTable(database)
         self.locks = locks
@@ -79,17 +66,22 @@ class Jobs:
         self.client = client
 
     @classmethod
-    async def open(cls, database: Database, locks: Locks, originals: Originals, settings: IngestSettings) -> Jobs:
+    async def open(cls, database: Database, locks: Locks, originals: Files, settings: IngestSettings) -> Jobs:
         """Prepare DBOS's tables where they are missing, and connect."""
         client = await asyncio.to_thread(_connect, dbos_url(settings))
         return cls(database, locks, originals, client)
+
+    async def identify(self, origin: Origin, path: Path) -> tuple[str, str]:
+        """Return the id that this upload's job will have, and its content hash."""
+        content = await asyncio.to_thread(hash_file, path)
+        return job_id(origin, content), content
 
     async def submit(self, origin: Origin, path: Path) -> Job:
         """Take an upload: once this returns, it will be indexed. Delivered again, it is the same job.
 
         The job is written before its bytes are stored, so that no original is ever without a job or a document.
         """
-        content = await asyncio.to_thread(_sha256, path)
+        content = await asyncio.to_thread(hash_file, path)
         job = await self.table.accept(origin, content)
         if job.state is JobState.ACCEPTED:
             async with self.locks.hold(f"content:{content}"):
@@ -105,6 +97,19 @@ class Jobs:
         await self.enqueue(job)
         await self._discard(dropped)
         return job
+
+    async def withdraw(self, workspace: str, document_id: str, content_sha256: str, identifier: str) -> Job:
+        """Have one upload undone: its job dropped, and its version of the document deleted if it is there."""
+        job, dropped = await self.table.accept_withdrawal(workspace, document_id, content_sha256, identifier)
+        await self.enqueue(job)
+        await self._discard(dropped)
+        return job
+
+    async def discard(self, identifier: str) -> None:
+        """Drop a job whose upload another one stands for: what it made, or would have made, stays."""
+        for job in (await self.jobs([identifier])).values():
+            await self.table.delete(job.run)
+            await self._discard([job.run])
 
     async def jobs(self, ids: Collection[str]) -> Mapping[str, Job]:
         """Return those of the jobs that still exist."""
@@ -304,8 +309,3 @@ def _connect(url: str) -> DBOSClient:
         application_name=APPLICATION,
         retry_connection_errors=False,
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,49 +1,26 @@
-"""Stand-ins for what jobs run: an ingestor and originals that keep plain files, so that other processes see them."""
+"""An installation for the tests of jobs: real DBOS, database and originals, and an ingestor that keeps plain files."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import json
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import SecretStr
+
+from ingest.database import Database
 from ingest.documents import IngestReport, IngestStatus, Origin, Progress, ProgressCallback, Stage
-from ingest.job_runner import Gate
-
-
-class FolderOriginals:
-    """Originals in one folder, each under its hash."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        self.puts = 0
-
-    @property
-    def names(self) -> set[str]:
-        return {path.name for path in self.folder.iterdir() if not path.name.endswith(".part")}
-
-    async def put(self, source: Path) -> str:
-        self.puts += 1
-        content = hashlib.sha256(source.read_bytes()).hexdigest()
-        part = self.folder / f"{content}.part"
-        shutil.copyfile(source, part)
-        part.rename(self.folder / content)
-        return content
-
-    async def exists(self, sha256: str) -> bool:
-        return (self.folder / sha256).exists()
-
-    async def delete(self, sha256: str) -> None:
-        (self.folder / sha256).unlink(missing_ok=True)
-
-    @asynccontextmanager
-    async def local_copy(self, sha256: str) -> AsyncIterator[Path]:
-        yield self.folder / sha256
+from ingest.files import Files
+from ingest.job_runner import Gate, JobRunner
+from ingest.job_table import FINISHED, Job
+from ingest.jobs import Jobs
+from ingest.locks import Locks
+from ingest.seats import Seat, take_seat
+from ingest.settings import IngestSettings, JobsSettings
 
 
 @dataclass
@@ -104,3 +81,70 @@ class FolderIngestor:
             raise action
         if action is not None:
             await action()
+
+
+class Bench:
+    """An installation with a fake pipeline; `working()` is a process that works on its jobs."""
+
+    def __init__(self, folder: Path, settings: IngestSettings, database: Database, locks: Locks, jobs: Jobs) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.database = database
+        self.locks = locks
+        self.jobs = jobs
+        self.ingestor = FolderIngestor(folder / "documents")
+
+    @property
+    def originals(self) -> set[str]:
+        """The content hashes of the originals that are kept."""
+        return {path.stem for path in Path(self.settings.files_uri).rglob("*.pdf")}
+
+    def file(self, text: str = "one") -> Path:
+        path = self.folder / f"{text}.bin"
+        path.write_text(text)
+        return path
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[Seat]:
+        """A process that works on the jobs."""
+        seat = await take_seat(self.database, self.locks)
+        runner = asyncio.create_task(JobRunner(self.jobs, self.ingestor, seat, self.settings).run())
+        try:
+            yield seat
+        finally:
+            runner.cancel()
+            await asyncio.wait({runner})
+            await seat.leave()
+            if not runner.cancelled():
+                runner.result()
+
+    async def until(self, job: Job, wanted: Callable[[Job | None], bool]) -> Job | None:
+        async with asyncio.timeout(20):
+            while True:
+                now = (await self.jobs.jobs([job.id])).get(job.id)
+                if wanted(now):
+                    return now
+                await asyncio.sleep(0.02)
+
+    async def finished(self, job: Job) -> Job:
+        found = await self.until(job, lambda now: now is None or now.state in FINISHED)
+        assert found is not None
+        return found
+
+    async def gone(self, job: Job) -> None:
+        await self.until(job, lambda now: now is None)
+
+
+@asynccontextmanager
+async def open_bench(url: str, folder: Path, database: Database) -> AsyncIterator[Bench]:
+    settings = IngestSettings(data_dir=folder, database_url=SecretStr(url), jobs=JobsSettings(concurrency=4))
+    async with Locks(database) as locks:
+        jobs = await Jobs.open(database, locks, Files(settings.files_uri), settings)
+        yield Bench(folder, settings, database, locks, jobs)
+        await jobs.close()
+
+
+async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)
