@@ -10,8 +10,9 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 from uuid import uuid4
@@ -21,6 +22,9 @@ from ingest.errors import FileStoreError, UnreadableFileError
 T = TypeVar("T")
 
 BLOCK = 1 << 20
+
+DRAFT_SECONDS = 3_600.0
+"""A copy to which nothing was added for so long has no writer any more."""
 
 
 def hash_file(path: Path) -> str:
@@ -116,9 +120,11 @@ class Files:
 
     def _copy(self, source: Path, sha256: str) -> None:
         """Copy under another name first: a file with its final name is never half written."""
-        place = Path(self._place(sha256))
-        place.parent.mkdir(parents=True, exist_ok=True)
-        draft = place.with_name(f".{uuid4().hex}.part")
+        place, drafts = Path(self._place(sha256)), Path(self._root, "drafts")
+        for folder in (place.parent, drafts):
+            folder.mkdir(parents=True, exist_ok=True)
+        _sweep(drafts)
+        draft = drafts / uuid4().hex
         try:
             with draft.open("xb") as target:
                 copied = _copy_hashing(source, target)
@@ -152,6 +158,14 @@ class Files:
 
         # Another process may have stored or deleted a file since a folder was last listed.
         return url_to_fs(self._uri, use_listings_cache=False)[0]
+
+
+def _sweep(drafts: Path) -> None:
+    """Delete what killed processes did not finish writing."""
+    for draft in drafts.iterdir():
+        with suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > DRAFT_SECONDS:
+                draft.unlink()
 
 
 def _copy_hashing(source: Path, target: BinaryIO) -> str:

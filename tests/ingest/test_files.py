@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -86,6 +87,18 @@ async def test_nothing_half_written_stays(tmp_path: Path, original: Path) -> Non
     await files.put(original)
 
     assert [path.name for path in (tmp_path / "files").rglob("*") if path.is_file()] == [f"{SHA256}.pdf"]
+
+
+async def test_what_a_killed_process_left_is_swept_away(tmp_path: Path, original: Path) -> None:
+    """Drafts that nobody writes any more go with the next file that is stored; fresh ones may be somebody's."""
+    drafts = tmp_path / "files/drafts"
+    drafts.mkdir(parents=True)
+    for name, age in (("old", 7_200), ("fresh", 60)):
+        (drafts / name).write_bytes(b"half")
+        os.utime(drafts / name, times=(time.time() - age,) * 2)
+    await Files(str(tmp_path / "files")).put(original)
+
+    assert [path.name for path in drafts.iterdir()] == ["fresh"]
 
 
 async def test_a_file_that_changes_while_it_is_stored_is_refused(tmp_path: Path, original: Path) -> None:
