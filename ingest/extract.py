@@ -24,7 +24,8 @@ from ingest.errors import (
     UnreadableFileError,
     WorkerError,
 )
-from ingest.pdfium import Inspection, Line, PageLines, Refusal
+from ingest.page_text import Line
+from ingest.pdfium import Inspection, PageLines, Refusal
 from ingest.settings import ExtractionSettings
 from ingest.workers import Workers
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.errors import CorruptPdfError, EncryptedPdfError, NoSuchPageError
 from ingest.normalise import find
-from ingest.pdfium import Refusal, annotation_texts, opened, refusal_of, text_with_places
+from ingest.page_text import text_with_places
+from ingest.pdfium import Refusal, annotation_texts, opened, refusal_of
 from ingest.workers import Workers
 
 if TYPE_CHECKING:

@@ -246,11 +246,11 @@ def ligatures() -> bytes:
     )
 
 
-def unmapped() -> bytes:
-    """Return a page of many glyphs of which nothing tells what letters they are."""
-    codes = "".join(f"{1 + (index * 7) % 25:02x}" for index in range(300))
-    names = " ".join(f"/glyph{index}" for index in range(40))
-    encoding = f"/Encoding << /Type /Encoding /Differences [0 {names}] >>"
+def unmapped(first_code: int = 1) -> bytes:
+    """Return a page of glyphs, with codes from `first_code` on, of which nothing tells what letters they are."""
+    codes = "".join(f"{first_code + (index * 7) % 24:02x}" for index in range(300))
+    names = " ".join(f"/glyph{index}" for index in range(24))
+    encoding = f"/Encoding << /Type /Encoding /Differences [{first_code} {names}] >>"
     return simple(
         f"BT /F1 12 Tf 72 700 Td <{codes}> Tj ET",
         fonts=f"<< /Type /Font /Subtype /Type1 /BaseFont /Nameless {encoding} >>",

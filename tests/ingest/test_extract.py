@@ -95,9 +95,10 @@ def test_printed_numbers_are_the_labels(read):
 
 
 def test_head_of_a_continued_table_is_content(read):
-    """The head of a table that goes on over pages is no running header."""
+    """The head of a table that goes on over pages is no running header, and its rows stay whole."""
     pdf = read(pdfs.continued_table())
 
+    assert pdf.pages[2].text.startswith("Article Price Stock\nPart 2-0 0.50 0\nPart 2-1 1.50 7\nPart 2-2 2.50 14\n")
     assert [furniture(page) for page in pdf.pages] == [[]] * 6
 
 
@@ -172,7 +173,11 @@ def test_filled_forms(read):
     ]
 
 
-WITHOUT_TEXT = {"picture of text": pdfs.image_only(), "glyphs without characters": pdfs.unmapped()}
+WITHOUT_TEXT = {
+    "picture of text": pdfs.image_only(),
+    "glyphs with control characters": pdfs.unmapped(first_code=1),
+    "glyphs with wrong letters": pdfs.unmapped(first_code=98),
+}
 
 
 @pytest.mark.parametrize("pdf", WITHOUT_TEXT.values(), ids=WITHOUT_TEXT.keys())

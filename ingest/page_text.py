@@ -1,0 +1,251 @@
+"""The lines of one page as PDFium gives them, with the look of their ends, in the order in which people read them.
+
+Runs in worker processes, on a page that `pdfium.py` opened. On the way from PDFium's text to a line nothing loops over
+characters in Python, but for right-to-left text.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import math
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage, PdfTextPage
+
+BOLD = 700
+
+_GARBAGE = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\uffff\ue000-\uf8ff\U000f0000-\U0010ffff]")
+"""What comes out for glyphs whose character the file does not tell."""
+
+_DROPPED = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\uffff\ud800-\udfff]")
+"""Invisible in every viewer, and a nuisance in every database. U+0002 and U+FFFE mark hyphens and stay for now."""
+
+_SPACE = re.compile("[\t\n\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+
+_RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_RIGHT_TO_LEFT_WORD = re.compile(f"[{_RIGHT_TO_LEFT}]{{2,}}")
+_DIRECTIONS = re.compile(
+    rf"(?P<right>[{_RIGHT_TO_LEFT}](?:\W*[{_RIGHT_TO_LEFT}])*)"
+    rf"|(?P<left>[^{_RIGHT_TO_LEFT}\W](?:\W*[^{_RIGHT_TO_LEFT}\W])*)"
+    r"|(?P<neither>.)",
+    re.DOTALL,
+)
+"""Runs of one direction of writing."""
+
+_MIRRORED = dict(zip("()[]{}<>«»", ")(][}{><»«", strict=True))
+
+
+class Line(NamedTuple):
+    """One line of text in reading order, with the look of its ends."""
+
+    text: str
+    top: float = 0.0
+    """Distance from the page's upper edge as people see it, in points."""
+    size: float = 0.0
+    """Height of the type in points; 0 where it is not known or does not stand upright."""
+    weight: int = 0
+    is_italic: bool = False
+
+
+def cleaned(text: str) -> str:
+    """Return text without what is invisible, and with plain spaces for all kinds of white space."""
+    return _DROPPED.sub("", _SPACE.sub(" ", text))
+
+
+def text_lines(page: PdfPage, textpage: PdfTextPage) -> Iterator[Line]:
+    """Yield the lines of a page; none when its glyphs do not tell their characters, so that OCR reads it."""
+    text: str = textpage.get_text_range()
+    if not text.strip() or _is_garbage(text, textpage):
+        return
+    look = _Look(page, textpage, text)
+    row: _Placed | None = None
+    for position, raw_line in _raw_lines(text):
+        clean = cleaned(look.readable(raw_line, position)).rstrip()
+        if not clean.strip():
+            continue
+        first = position + len(raw_line) - len(raw_line.lstrip())
+        placed = look.line(clean, first, position + len(raw_line.rstrip()) - 1)
+        if placed is None:
+            continue
+        if row is not None and _is_same_row(row, placed):
+            row = _joined(row, placed)
+            continue
+        if row is not None:
+            yield row.line
+        row = placed
+    if row is not None:
+        yield row.line
+
+
+def text_with_places(page: PdfPage, textpage: PdfTextPage) -> tuple[str, list[int]]:
+    """Return a page's text in the order in which it is read, and PDFium's index of each of its characters."""
+    text: str = textpage.get_text_range()
+    look = _Look(page, textpage, text)
+    characters: list[tuple[str, int]] = []
+    for position, line in _raw_lines(text):
+        characters += [*look.in_reading_order(line, position), ("\n", position + len(line))]
+    return "".join(character for character, _ in characters), [look.index(place) for _, place in characters]
+
+
+def _raw_lines(text: str) -> Iterator[tuple[int, str]]:
+    position = 0
+    for line in text.split("\r\n"):
+        yield position, line
+        position += len(line) + 2
+
+
+def _is_garbage(text: str, textpage: PdfTextPage) -> bool:
+    """Whether the characters say nothing: glyphs drawn without telling which letters they are."""
+    from pypdfium2 import raw
+
+    letters = len(text) - text.count(" ") - 2 * text.count("\r\n")
+    if len(_GARBAGE.findall(text)) > 0.3 * letters:
+        return True
+    sample = range(0, len(text), max(1, len(text) // 40))
+    unmapped = sum(raw.FPDFText_HasUnicodeMapError(textpage, index) == 1 for index in sample)
+    return unmapped > len(sample) / 2 and not _looks_like_words(text)
+
+
+def _looks_like_words(text: str) -> bool:
+    """Whether unmapped glyph codes happen to be the letters themselves, as in many old fonts."""
+    letters = re.findall(r"[^\W\d_]", text)
+    vowels = sum(letter in "aeiouyAEIOUY" for letter in letters)
+    return len(letters) > 0.6 * len(text.split()) and 0.25 < vowels / max(1, len(letters)) < 0.6
+
+
+class _Placed(NamedTuple):
+    """A line with its ends as people see the page, left to right."""
+
+    line: Line
+    left: float
+    right: float
+
+
+def _is_same_row(row: _Placed, placed: _Placed) -> bool:
+    """Whether PDFium began a line where people see none: it does so in tables, before a cell of one character."""
+    size = min(row.line.size, placed.line.size)
+    shared = min(row.line.top + row.line.size, placed.line.top + placed.line.size) - max(row.line.top, placed.line.top)
+    return size > 0 and shared > 0.6 * size and placed.left >= row.right - 1
+
+
+def _joined(row: _Placed, placed: _Placed) -> _Placed:
+    a, b = row.line, placed.line
+    text = f"{a.text} {b.text.lstrip()}"
+    weight = min(a.weight, b.weight)
+    line = Line(text, min(a.top, b.top), max(a.size, b.size), weight, a.is_italic and b.is_italic)
+    return _Placed(line, row.left, placed.right)
+
+
+class _Place(NamedTuple):
+    """A character's box as people see the page: from the left, from the top; `size` is its height."""
+
+    left: float
+    right: float
+    top: float
+    size: float
+    is_visible: bool
+
+
+class _Look:
+    """Asks PDFium how characters of one page look; only the ends of a line are asked for, to stay fast."""
+
+    def __init__(self, page: PdfPage, textpage: PdfTextPage, text: str) -> None:
+        from pypdfium2 import raw
+
+        self._raw: Any = raw
+        self._textpage = textpage
+        self._quarter_turns = page.get_rotation() // 90
+        self._left, self._bottom, self._right, self._top = page.get_bbox()
+        self._box = raw.FS_RECTF()
+        self._font, self._flags = ctypes.create_string_buffer(128), ctypes.c_int()
+        self._units = None if len(text) == textpage.count_chars() else _units(text)
+        self._has_right_to_left = _RIGHT_TO_LEFT_WORD.search(text) is not None
+
+    def line(self, text: str, first: int, last: int) -> _Placed | None:
+        """Return the line whose ends stand at these places of the page's text; None if it is outside of the page."""
+        first, last = self.index(first), self.index(last)
+        start, end = self._place(first), self._place(last)
+        if not (start.is_visible or end.is_visible):
+            return None
+        weight, is_italic = self._type(first)
+        last_weight, is_last_italic = self._type(last)
+        size = min(start.size, end.size) if self._is_upright(first) else 0.0
+        line = Line(text, start.top, size, min(weight, last_weight), is_italic and is_last_italic)
+        return _Placed(line, start.left, end.right)
+
+    def index(self, position: int) -> int:
+        """Translate a place in the text to PDFium's count of characters, where the two differ."""
+        if self._units is None:
+            return position
+        return int(self._raw.FPDFText_GetCharIndexFromTextIndex(self._textpage, self._units[position]))
+
+    def readable(self, line: str, position: int) -> str:
+        """Return a line in reading order."""
+        if not self._has_right_to_left:
+            return line
+        return "".join(character for character, _ in self.in_reading_order(line, position))
+
+    def in_reading_order(self, line: str, position: int) -> list[tuple[str, int]]:
+        """Return the characters of a line and their places.
+
+        PDFium turns right-to-left text round, for programs that write it as it looks. Where a program wrote it as it
+        is read, the letters then stand on the page from left to right, and it has to be turned back.
+        """
+        characters = list(zip(line, range(position, position + len(line)), strict=True))
+        if not self._has_right_to_left or not self._was_turned(line, position):
+            return characters
+        runs = []
+        for match in _DIRECTIONS.finditer(line):
+            run = characters[match.start() : match.end()]
+            if match.lastgroup == "right":
+                run = [(_MIRRORED.get(character, character), place) for character, place in reversed(run)]
+            runs.append(run)
+        right_to_left = sum(len(word) for word in _RIGHT_TO_LEFT_WORD.findall(line))
+        if right_to_left > sum(map(str.isalpha, line)) / 2:
+            runs.reverse()
+        return list(itertools.chain.from_iterable(runs))
+
+    def _was_turned(self, line: str, position: int) -> bool:
+        words = [match.span() for match in _RIGHT_TO_LEFT_WORD.finditer(line)]
+        steps = [self._x(position + end - 1) - self._x(position + start) for start, end in words]
+        return sum(1 if step > 0 else -1 for step in steps if step) > 0
+
+    def _x(self, position: int) -> float:
+        return self._place(self.index(position)).left
+
+    def _place(self, index: int) -> _Place:
+        box = self._box
+        if not self._raw.FPDFText_GetLooseCharBox(self._textpage, index, box):
+            return _Place(0.0, 0.0, 0.0, 0.0, True)
+        left, bottom, right, top = box.left, box.bottom, box.right, box.top
+        is_visible = right > self._left and left < self._right and top > self._bottom and bottom < self._top
+        if self._quarter_turns == 0:
+            return _Place(left, right, self._top - top, top - bottom, is_visible)
+        if self._quarter_turns == 1:
+            return _Place(bottom, top, left - self._left, right - left, is_visible)
+        if self._quarter_turns == 2:
+            return _Place(-right, -left, bottom - self._bottom, top - bottom, is_visible)
+        return _Place(-top, -bottom, self._right - right, right - left, is_visible)
+
+    def _is_upright(self, index: int) -> bool:
+        angle = self._raw.FPDFText_GetCharAngle(self._textpage, index)
+        return bool(round(angle / (math.pi / 2)) % 4 == -self._quarter_turns % 4)
+
+    def _type(self, index: int) -> tuple[int, bool]:
+        """Return weight (name and number, whichever says more) and slant of a character."""
+        length = self._raw.FPDFText_GetFontInfo(self._textpage, index, self._font, len(self._font), self._flags)
+        name = self._font.raw[: max(0, min(length, len(self._font)) - 1)].lower()
+        is_bold = any(word in name for word in (b"bold", b"black", b"heavy", b"demi"))
+        weight = self._raw.FPDFText_GetFontWeight(self._textpage, index)
+        if not 0 < weight <= 1000:  # computed from nonsense in the font
+            weight = 0
+        return max(weight, BOLD) if is_bold else weight, b"italic" in name or b"oblique" in name
+
+
+def _units(text: str) -> list[int]:
+    """Return where each character starts in UTF-16, as PDFium counts."""
+    return [0, *itertools.accumulate(2 if character > "\uffff" else 1 for character in text)]
