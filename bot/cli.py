@@ -41,7 +41,6 @@ T = TypeVar("T")
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; an error that a person can act on is one sentence on stderr, and exit code 1."""
-    configure_logging(logging.WARNING)
     try:
         app(arguments)
     except (SettingsError, IngestError, BotError, CaseFileError) as error:
@@ -49,6 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+@app.callback()
+def configure() -> None:
+    """A team's PDFs, answerable in Slack, Discord and this terminal, with the page cited."""
+    configure_logging(logging.WARNING)
 
 
 @app.command()

@@ -15,7 +15,7 @@ async def open_state(url: str) -> Database:
     try:
         await database.migrate("ingest")
         await database.migrate("bot")
-    except BaseException:
+    except BaseException:  # also when cancelled: nothing stays open
         await database.close()
         raise
     return database

@@ -1,3 +1,3 @@
 """What every test gets; the fixtures themselves are in modules named by their subject."""
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.samples"]

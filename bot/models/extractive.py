@@ -23,6 +23,7 @@ NEAR_BEST = 0.6
 LEAST_COVERAGE = 0.34
 """Share of the question's words, weighted by rarity, that the best quote has to hold."""
 LONGEST_UNIT = 400
+SHORT_LINE_WORDS = 9
 RANK_DISCOUNT = 0.04
 
 
@@ -76,16 +77,21 @@ def _units(source: Source) -> Iterator[_Unit]:
 
 
 def _passages(text: str) -> Iterator[str]:
-    """Yield rows one by one, and running text sentence by sentence."""
+    """Yield rows and headings one by one, and running text sentence by sentence."""
     prose: list[str] = []
     for line in text.splitlines():
-        if row_likeness(line) is RowLikeness.CLEAR:
+        if row_likeness(line) is RowLikeness.CLEAR or _stands_alone(line):
             yield from _sentences(" ".join(prose))
             prose = []
             yield " ".join(line.split())
         else:
             prose.append(line.strip())
     yield from _sentences(" ".join(prose))
+
+
+def _stands_alone(line: str) -> bool:
+    """Say whether a line is a heading, a cell or an entry of a list rather than a piece of running text."""
+    return len(line.split()) <= SHORT_LINE_WORDS and not line.rstrip().endswith((".", ",", ";", ":", "!", "?"))
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -99,7 +99,7 @@ def pages_table(pages: Iterable[RankedPage]) -> Table:
 def documents_table(documents: Iterable[Document]) -> Table:
     table = Table(box=None, pad_edge=False)
     for column in ("document", "title", "pages", "without text", "indexed (UTC)"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for document in documents:
         table.add_row(
             Text(plain(document.name), style="cyan"),

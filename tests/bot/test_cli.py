@@ -1,0 +1,198 @@
+"""The commands as a person or a script uses them, and the JSON that is a contract."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bot import cli
+from bot.errors import BotError
+from ingest.errors import IngestError
+from ingest.settings import SettingsError
+
+HANDBOOK = "employee-handbook-2026.pdf"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(samples_data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run a command on the samples, without any key, in an empty working folder."""
+    for name in ("GROQ_API_KEY", "GROQ_BASE_URL", "GOOGLE_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ASKDOCS_DATA_DIR", str(samples_data))
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments: str, stdin: str = "", fails: bool = False) -> Result:
+        result = CliRunner().invoke(cli.app, list(arguments), input=stdin)
+        assert (result.exit_code != 0) is fails, result.output
+        return result
+
+    return command
+
+
+def objects(result: Result) -> list[Any]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_ask_answers_with_the_right_page(run: Run) -> None:
+    """`ask --json` has exactly the keys of the contract; the page is physical, the label is printed."""
+    (answer,) = objects(run("ask", "--json", "How much parental leave do parents have?"))
+
+    assert set(answer) == {"answer", "outcome", "citations", "model", "timings"}
+    assert set(answer["timings"]) == {"retrieve", "queue", "first_token", "total", "tokens_per_second"}
+    assert answer["outcome"] == "answered"
+    assert answer["model"] == "extractive"
+    assert set(answer["citations"][0]) == {"number", "document", "page", "label", "quote"}
+    cited = {(citation["document"], citation["page"], citation["label"]) for citation in answer["citations"]}
+    assert (HANDBOOK, 5, "2") in cited
+    assert "18 weeks" in answer["answer"]
+
+
+def test_ask_says_what_it_does_not_know(run: Run) -> None:
+    (answer,) = objects(run("ask", "--json", "Who won the football world cup in Uruguay?"))
+
+    assert answer["outcome"] == "not_found"
+    assert answer["citations"] == []
+
+
+def test_ask_shows_pages_to_people(run: Run) -> None:
+    """Without --json: the answer, then each source with page, label and quote, then the model."""
+    text = run("ask", "How much parental leave do parents have?").stdout
+
+    assert "18 weeks" in text
+    assert f"{HANDBOOK}, page 2 (5 of 12)" in text
+    assert "extractive" in text.splitlines()[-2]
+
+
+def test_search_ranks_distinct_pages(run: Run) -> None:
+    (rows,) = objects(run("search", "--json", "-k", "3", "sick leave doctor's note"))
+
+    assert [set(row) for row in rows] == [{"document", "page", "label", "score", "text"}] * 3
+    assert (rows[0]["document"], rows[0]["page"], rows[0]["label"]) == (HANDBOOK, 5, "2")
+    assert len({(row["document"], row["page"]) for row in rows}) == 3
+    assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
+
+
+def test_questions_from_a_pipe_are_answered_in_order(run: Run) -> None:
+    """`-` reads one question a line and prints one JSON result a line, also for a line that cannot be answered."""
+    lines = "What is repaid for a hotel in London?\n\nHow much parental leave?\n"
+
+    first, empty, last = objects(run("ask", "-", "--json", stdin=lines, fails=True))
+
+    assert first["citations"][0]["page"] == 6
+    assert set(empty) == {"error"}
+    assert "18 weeks" in last["answer"]
+    searched = objects(run("search", "-", "--json", stdin="pump\nparental leave\n"))
+    assert [rows[0]["document"] for rows in searched] == ["infuser-k2-manual.pdf", HANDBOOK]
+
+
+def test_documents_lists_what_is_indexed(run: Run) -> None:
+    (rows,) = objects(run("documents", "--json"))
+
+    assert [(row["document"], row["pages"]) for row in rows] == [(HANDBOOK, 12), ("infuser-k2-manual.pdf", 5)]
+    assert "Employee Handbook 2026" in " ".join(run("documents").stdout.split())
+
+
+def test_page_writes_a_picture(run: Run, tmp_path: Path) -> None:
+    """The picture is a PNG, and the path is printed."""
+    target = tmp_path / "leave.png"
+
+    result = run("page", "employee-handbook-2026", "5", "--quote", "18 weeks of parental leave", "-o", str(target))
+
+    assert result.stdout.strip() == str(target)
+    assert target.read_bytes().startswith(b"\x89PNG")
+
+
+def test_forget_removes_a_document(
+    run: Run, samples_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "data"
+    shutil.copytree(samples_data, copy)
+    monkeypatch.setenv("ASKDOCS_DATA_DIR", str(copy))
+
+    run("forget", "infuser-k2-manual.pdf")
+
+    (rows,) = objects(run("documents", "--json"))
+    assert [row["document"] for row in rows] == [HANDBOOK]
+    (found,) = objects(run("search", "--json", "error codes of the pump"))
+    assert {row["document"] for row in found} == {HANDBOOK}
+
+
+def test_eval_prints_hits(run: Run, tmp_path: Path) -> None:
+    """The figures are of the file's questions: here one is found first, one is not in the documents."""
+    questions = tmp_path / "questions.jsonl"
+    cases = [
+        {"id": "1", "question": "How much parental leave?", "document": HANDBOOK, "pages": [5], "answer": "18 weeks"},
+        {"id": "2", "question": "How much parental leave?", "document": HANDBOOK, "pages": [11], "answer": "no"},
+        {"id": "3", "question": "Who won the cup in Uruguay?"},
+    ]
+    questions.write_text("\n".join(json.dumps(case) for case in cases))
+
+    (figures,) = objects(run("eval", str(questions), "--json", "--answers"))
+
+    assert figures["retrieval"]["cases"] == 2
+    assert figures["retrieval"]["page_hit"]["1"] == pytest.approx(0.5)
+    assert figures["retrieval"]["document_hit"]["1"] == pytest.approx(1.0)
+    assert figures["answers"]["refused"] == pytest.approx(1.0)
+    assert 0 < figures["answers"]["citation_precision"] < 1
+    assert "page hit" in run("eval", str(questions)).stdout
+
+
+def test_doctor_says_what_is_not_set_up(run: Run) -> None:
+    """Without keys everything that is set up is in order, and each missing key is named."""
+    text = run("doctor").stdout
+
+    assert "2 documents" in text
+    assert "GROQ_API_KEY is not set" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(["forget", "nothing.pdf"], "no document named nothing.pdf", id="unknown document"),
+        pytest.param(["page", HANDBOOK, "99"], "pages 1 to 12", id="page too high"),
+        pytest.param(["eval", "missing.jsonl"], "missing.jsonl", id="missing file"),
+        pytest.param(["ask", "Hello?", "--model", "acme/x"], "acme/x", id="unknown model"),
+    ],
+)
+def test_mistakes_are_told_in_a_sentence(run: Run, arguments: list[str], said: str) -> None:
+    """The error carries the sentence; `main` prints it and exits with 1."""
+    result = run(*arguments, fails=True)
+
+    assert isinstance(result.exception, BotError | IngestError | SettingsError)
+    assert said in str(result.exception)
+
+
+def test_an_index_that_is_missing_names_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ASKDOCS_DATA_DIR", str(tmp_path / "nothing"))
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["ask", "Hello?"])
+
+    assert ended.value.code == 1
+    assert "askdocs ingest" in capsys.readouterr().err
+
+
+def test_help_is_quick() -> None:
+    """`askdocs --help` and the options load none of the heavy libraries."""
+    import subprocess
+    import sys
+
+    program = (
+        "import sys; from bot import cli\n"
+        "heavy = {'lancedb', 'llama_index', 'onnxruntime', 'groq', 'openai', 'discord', 'slack_bolt', 'sqlalchemy'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
