@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from bot.errors import GenerationError, UnauthorisedError, UnreachableError
 from bot.models.failures import failure_of
 from bot.models.families import can_chat, size, version
-from bot.models.streaming import LIST_SECONDS, Host, Served
+from bot.models.streaming import LIST_SECONDS, Host, Served, short_name
 
 _MOST_MATCHES = 3
 """A pattern stands for its best matches; more than these are not tried for one question."""
@@ -55,7 +55,7 @@ class Catalogue:
         if not is_pattern(wanted):
             if self.served is None:
                 return (Served(wanted),)
-            return tuple(served for served in self.served if wanted in (served.id, _short(served.id)))[:1]
+            return tuple(served for served in self.served if wanted in (served.id, short_name(served.id)))[:1]
         fitting = [
             served
             for served in self.served or ()
@@ -75,11 +75,7 @@ def _newest_first(fitting: Sequence[Served], *, by_date: bool) -> list[Served]:
     return sorted(fitting, key=lambda served: (version(served.id), served.created, size(served.id)), reverse=True)
 
 
-def _short(name: str) -> str:
-    return name.removeprefix("models/")
-
-
 def _names(served: Served) -> tuple[str, ...]:
     """Return the names a pattern may match: the id, and the id without its vendor (`google/gemma-…`)."""
-    name = _short(served.id).lower()
+    name = short_name(served.id).lower()
     return name, name.rsplit("/", 1)[-1]

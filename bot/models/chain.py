@@ -40,6 +40,7 @@ FIRST_LIST_SECONDS = 5.0
 _GONE_SECONDS = 3_600.0
 _REFUSED_SECONDS = 600.0
 _DAY_SECONDS = 86_400.0
+_LISTS_NO = " lists no "
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ class Chain:
             await self._know(pattern)
             meant = [candidate for candidate in self._meant(pattern) if candidate.name not in tried]
             if not meant and not self._meant(pattern):
-                reasons.append("" if self._is_missing(pattern) else self._why_nothing(pattern))
+                _add(reasons, "" if self._is_missing(pattern) else self._why_nothing(pattern))
             for candidate in meant:
                 tried.add(candidate.name)
                 if self._standing.may_try(candidate.name):
@@ -215,7 +216,7 @@ class Chain:
             return self._missing.get(pattern) or self._missing.get(provider, "")
         if catalogue.served is None:
             return str(catalogue.failure or f"The list of {catalogue.host.label}'s models is not read yet.")
-        return f"{catalogue.host.label} lists no {_spoken(wanted)}."
+        return f"{catalogue.host.label}{_LISTS_NO}{_spoken(wanted)}."
 
     def _is_missing(self, pattern: str) -> bool:
         return pattern in self._missing or pattern.partition("/")[0] in self._missing
@@ -281,6 +282,16 @@ def _explained(event: ModelEvent, reason: str) -> ModelEvent:
     if not isinstance(event, Switched):
         return event
     return Switched(event.model, _joined([reason, event.reason]))
+
+
+def _add(reasons: list[str], reason: str) -> None:
+    """Add a reason; what one host does not list is told in one sentence."""
+    label, lists_no, name = reason.partition(_LISTS_NO)
+    for index, known in enumerate(reasons):
+        if lists_no and known.startswith(label + _LISTS_NO):
+            reasons[index] = f"{known.removesuffix('.')} and no {name}"
+            return
+    reasons.append(reason)
 
 
 def _joined(reasons: Sequence[str]) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from bot.models.streaming import CONNECT_SECONDS, Completion, Opened, SdkObject, Served, create, list_served
+from bot.models.reading import SdkObject
+from bot.models.streaming import CONNECT_SECONDS, Completion, Opened, Served, create, list_served
 
 OFFICIAL = "https://api.groq.com"
 _NO_KEY = "none"

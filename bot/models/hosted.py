@@ -146,15 +146,19 @@ class HostedModel:
 
     async def _send(self, completion: Completion, reservation: Reservation) -> AsyncGenerator[ModelEvent, None]:
         used: float | None = None
+        is_writing = False
         try:
             opened = await open_stream(self._host, completion, self._budget.silence_seconds, self._refused)
             self._allowance.read_headers(reservation, opened.headers)
             async with aclosing(read_stream(self._host, opened, completion, self._budget.silence_seconds)) as events:
                 async for event in events:
+                    is_writing = is_writing or isinstance(event, Token)
                     if isinstance(event, Usage):
                         used = self._learn(completion, event)
                     yield event
         except GenerationError as error:
+            if isinstance(error, GenerationTimeoutError) and not is_writing:
+                self._give_less(completion)
             self._account_for(completion, reservation, error)
             raise
         finally:
@@ -170,6 +174,11 @@ class HostedModel:
             self._allowance.block(error.retry_after, reservation.tokens, daily=error.daily)
         if isinstance(error, _HOPELESS) or (isinstance(error, QuotaError) and error.daily):
             self._allowance.dismiss(error)
+
+    def _give_less(self, completion: Completion) -> None:
+        """A host that could not read this prompt in time, like a local model without a GPU, is given half next time."""
+        prompt = self._estimator.estimate_all(message.content for message in completion.messages)
+        self._context = min(self._context, int(max(prompt / 2, _LEAST_PROMPT)) + completion.max_tokens)
 
     def _completion(self, prompt: Prompt, shrink: float) -> Completion:
         """Return the request with as many Sources as context and per-minute allowance hold beside the answer."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from bot.models.streaming import CONNECT_SECONDS, Completion, Opened, SdkObject, Served, create, list_served
+from bot.models.reading import SdkObject
+from bot.models.streaming import CONNECT_SECONDS, Completion, Opened, Served, create, list_served
 
 GOOGLE_BASE_URL = "https://generativelanguage.googleapis.com/v1beta/openai/"
 _NO_KEY = "none"

@@ -8,29 +8,21 @@ imported here.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
-from bot.errors import BrokenStreamError, GenerationError, GenerationRefusedError, GenerationTimeoutError
+from bot.errors import BrokenStreamError, GenerationTimeoutError
 from bot.models import Message, Remark, Switched, Token, Usage
 from bot.models.failures import ParameterRefused, failure_of
-from bot.models.visible import VisibleText
-
-SdkObject = Any
-"""An object of either SDK: the same attributes, different classes."""
+from bot.models.reading import Reading, SdkObject, number
 
 CONNECT_SECONDS = 5.0
 LIST_SECONDS = 10.0
 LONGEST_ANSWER_SECONDS = 900.0
 """A stream that dribbles on for this long is ended, however lively it is."""
-
-_CUT = frozenset({"length", "max_tokens"})
-_REFUSED = frozenset({"content_filter", "safety", "recitation", "blocklist", "prohibited_content", "spii"})
-
-CUT_REMARK = "The answer was cut at its length limit."
-HIDDEN_REMARK = "The end of the answer was the model's own reasoning and was left out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +85,14 @@ class Host(Protocol):
 
 
 def name_of(host: Host, model: str) -> str:
-    """Return what people call a model: Google lists `models/gemma-…`, and answers to either."""
-    return f"{host.provider}/{model.removeprefix('models/')}"
+    """Return what people call a model of this host."""
+    return f"{host.provider}/{short_name(model)}"
+
+
+def short_name(model: str) -> str:
+    """Return an id without what nobody needs to read: Google's prefix, or the folder that llama.cpp's file lies in."""
+    is_path = model.startswith(("/", "\\", ".", "~")) or model[1:3] in (":/", ":\\")
+    return re.split(r"[/\\]", model)[-1] if is_path else model.removeprefix("models/")
 
 
 async def create(client: SdkObject, completion: Completion, length: str, refused: Mapping[str, str | None]) -> Opened:
@@ -122,9 +120,9 @@ async def list_served(client: SdkObject) -> tuple[Served, ...]:
     return tuple(
         Served(
             id=str(model.id),
-            created=_number(model, "created") or 0.0,
+            created=number(model, "created") or 0.0,
             context=_context(model),
-            max_completion=_whole(_number(model, "max_completion_tokens"), None),
+            max_completion=int(number(model, "max_completion_tokens") or 0) or None,
         )
         for model in listed.data or ()
         if getattr(model, "active", True) is not False
@@ -134,10 +132,8 @@ async def list_served(client: SdkObject) -> tuple[Served, ...]:
 def _context(model: SdkObject) -> int | None:
     """Return the context length, under the names that Groq, vLLM and llama.cpp have for it."""
     meta = getattr(model, "meta", None)
-    for number in (_number(model, "context_window"), _number(model, "max_model_len"), _number(meta, "n_ctx")):
-        if number:
-            return int(number)
-    return None
+    known = number(model, "context_window") or number(model, "max_model_len") or number(meta, "n_ctx")
+    return int(known) if known else None
 
 
 async def open_stream(host: Host, completion: Completion, seconds: float, refused: dict[str, str | None]) -> Opened:
@@ -162,38 +158,22 @@ async def read_stream(
     host: Host, opened: Opened, completion: Completion, seconds: float
 ) -> AsyncGenerator[Token | Usage | Remark | Switched, None]:
     """Yield the visible text, then remarks and the usage. A stream without a proper end raises BrokenStreamError."""
-    visible, end = VisibleText(), _End(name_of(host, completion.model))
-    shown = False
-    async for chunk in _chunks(host, opened, completion.model, seconds):
-        text = end.take(chunk)
-        if not text:
-            continue
-        piece = visible.feed(text)
-        if piece.void and shown:
-            shown = False
-            yield Switched(end.name, "")
-        if piece.text:
-            shown = True
-            yield Token(piece.text)
-    end.check(host.label)
-    if rest := visible.close():
-        shown = True
-        yield Token(rest)
-    if not shown:
-        failure = GenerationError if end.finish in _CUT else BrokenStreamError
-        raise failure(f"{host.label}'s {completion.model} gave no answer, only reasoning or nothing.")
-    if end.finish in _CUT:
-        yield Remark(CUT_REMARK)
-    elif visible.hidden_at_end:
-        yield Remark(HIDDEN_REMARK)
-    yield end.usage
+    reading = Reading(name_of(host, completion.model))
+    async with aclosing(_chunks(host, opened, completion.model, seconds)) as chunks:
+        async for chunk in chunks:
+            for event in reading.take(chunk):
+                yield event
+            if reading.is_over:
+                break
+    for last in reading.end(host.label):
+        yield last
 
 
 def silent(host: Host, model: str) -> GenerationTimeoutError:
     return GenerationTimeoutError(f"{host.label}'s {model} did not answer in time.")
 
 
-async def _chunks(host: Host, opened: Opened, model: str, seconds: float) -> AsyncIterator[SdkObject]:
+async def _chunks(host: Host, opened: Opened, model: str, seconds: float) -> AsyncGenerator[SdkObject, None]:
     """Yield the SDK's chunks; silence, a lost connection and errors inside the stream become errors of ours."""
     loop = asyncio.get_running_loop()
     latest = loop.time() + LONGEST_ANSWER_SECONDS
@@ -219,64 +199,3 @@ async def _close(chunks: AsyncIterator[SdkObject]) -> None:
     close = getattr(chunks, "close", None) or getattr(chunks, "aclose", None)
     if close is not None:
         await close()
-
-
-class _End:
-    """Gathers, chunk by chunk, what says how a stream ended and what it cost."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.finish = ""
-        self.usage = Usage(name)
-        self._error = ""
-
-    def take(self, chunk: SdkObject) -> str:
-        """Return the chunk's text for people; hosts differ in which of the other fields they send."""
-        x_groq = getattr(chunk, "x_groq", None)
-        self._error = _get(x_groq, "error") or self._error
-        self._read_usage(_get(x_groq, "usage") or getattr(chunk, "usage", None), getattr(chunk, "timings", None))
-        choices = getattr(chunk, "choices", None)
-        if not choices:
-            return ""
-        self.finish = str(getattr(choices[0], "finish_reason", None) or self.finish).lower()
-        content = getattr(getattr(choices[0], "delta", None), "content", None)
-        return content if isinstance(content, str) else ""
-
-    def check(self, label: str) -> None:
-        """Raise unless the model itself ended its answer, or its length limit did."""
-        if self._error:
-            raise BrokenStreamError(f"{label} broke the answer off.") from RuntimeError(self._error)
-        if not self.finish:
-            raise BrokenStreamError(f"The connection to {label} broke off in the middle of the answer.")
-        if self.finish in _REFUSED:
-            raise GenerationRefusedError(f"{label}'s content filter refused this question or its Sources.")
-
-    def _read_usage(self, usage: object, timings: object) -> None:
-        """Take the provider's figures; llama.cpp has its own under `timings`."""
-        seconds = _number(usage, "completion_time")
-        if seconds is None and (milliseconds := _number(timings, "predicted_ms")):
-            seconds = milliseconds / 1000
-        self.usage = Usage(
-            self.name,
-            prompt_tokens=_whole(_number(usage, "prompt_tokens"), self.usage.prompt_tokens),
-            completion_tokens=_whole(_number(usage, "completion_tokens"), self.usage.completion_tokens),
-            queue=_first(_number(usage, "queue_time"), self.usage.queue),
-            completion_seconds=_first(seconds, self.usage.completion_seconds),
-        )
-
-
-def _get(value: object, name: str) -> SdkObject:
-    return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
-
-
-def _number(value: object, name: str) -> float | None:
-    number = _get(value, name)
-    return float(number) if isinstance(number, (int, float)) and number >= 0 else None
-
-
-def _whole(number: float | None, otherwise: int | None) -> int | None:
-    return otherwise if number is None else int(number)
-
-
-def _first(number: float | None, otherwise: float | None) -> float | None:
-    return otherwise if number is None else number

@@ -7,7 +7,7 @@ import json
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -117,6 +117,11 @@ class FakeLlm:
 
     def _handler(self, flavour: Flavour, action: Any) -> Any:
         async def handle(request: web.Request) -> web.StreamResponse:
+            with suppress(ConnectionResetError):  # the reader went away
+                return await answer(request)
+            return web.Response(status=499)
+
+        async def answer(request: web.Request) -> web.StreamResponse:
             if self._key and request.headers.get("Authorization") != f"Bearer {self._key}":
                 return _refuse(unauthorised())
             return await action(request, flavour)

@@ -24,7 +24,8 @@ from bot.models.groq import GroqHost
 from bot.models.hosted import RESTART_REASON, Budget, HostedModel
 from bot.models.openai_compatible import OpenAICompatibleHost
 from bot.models.quota import Allowance, Limits
-from bot.models.streaming import CUT_REMARK, HIDDEN_REMARK, Host, Served
+from bot.models.reading import CUT_REMARK, HIDDEN_REMARK, REPEATED_REMARK
+from bot.models.streaming import Host, Served
 from tests.bot.models.prompts import events_of, prompt, source, text_of
 from tests.fake_llm import FakeLlm, Reply
 from tests.fake_llm.script import decommissioned, google_error, groq_error, rate_limited, too_large, unauthorised
@@ -84,9 +85,18 @@ async def test_an_answer_is_streamed_with_the_providers_figures(served):
     assert usage.queue == pytest.approx(0.01)
 
 
-async def test_the_name_has_no_listing_prefix(served):
-    """Google lists models/gemma-…; people read google/gemma-…"""
-    assert "models/" not in served.chat().name
+@pytest.mark.parametrize(
+    ("listed", "shown"),
+    [
+        ("models/gemma-4-31b-it", "gemma-4-31b-it"),
+        ("/srv/models/Small.Q4.gguf", "Small.Q4.gguf"),
+        ("C:\\models\\Small.gguf", "Small.gguf"),
+        ("openai/gpt-oss-20b", "openai/gpt-oss-20b"),
+    ],
+)
+async def test_people_read_a_short_name(served, listed, shown):
+    """Neither Google's prefix nor the folders of whoever runs the server are shown."""
+    assert HostedModel(served.host, Served(listed), Allowance(Limits()), Budget()).name.endswith(f"/{shown}")
 
 
 async def test_gemma_gets_one_message_and_gpt_oss_its_parameters(served):
@@ -175,6 +185,37 @@ async def test_silence_is_an_error_in_time(served, reply):
 
     with pytest.raises(GenerationTimeoutError):
         await asyncio.wait_for(events_of(served.chat()), 1.5)
+
+
+async def test_a_host_too_slow_to_read_a_prompt_is_given_less_next_time(served):
+    """A local model without a GPU reads a page a second; half the Sources in time are worth more than all too late."""
+    served.llm.enqueue(Reply(WHOLE, first_token_seconds=2))
+    chat, pages = served.chat(), prompt(WHOLE, *["filler words go here " * 150] * 8)
+    with pytest.raises(GenerationTimeoutError):
+        await events_of(chat, pages)
+    await events_of(chat, pages)
+
+    first, second = (len(asked.text) for asked in served.llm.asked)
+    assert second == pytest.approx(first / 2, rel=0.3)
+
+
+async def test_a_model_that_repeats_itself_is_stopped(served):
+    """Small models loop; the reader gets the answer once, with a remark, and the rest is not waited for."""
+    sentence = "The notice period is two weeks during probation [1].\n\n"
+    served.llm.enqueue(Reply("Well. " + sentence * 400, token_seconds=0.002))
+
+    events = await events_of(served.chat())
+
+    assert text_of(events) == "Well. " + sentence.strip()
+    assert Remark(REPEATED_REMARK) in events
+    assert sum(isinstance(event, Token) for event in events) < 100
+
+
+async def test_sources_of_the_models_own_making_are_left_out(served):
+    """A model that goes on with another <source> has ended its answer."""
+    served.llm.enqueue(Reply('Thirty days [1].\n</source>\n<source n="9">Forty days'))
+
+    assert text_of(await events_of(served.chat())) == "Thirty days [1]."
 
 
 async def test_a_slow_model_is_not_a_silent_one(served):
