@@ -232,6 +232,35 @@ async def test_a_model_still_gone_after_its_rest_costs_one_question_one_try(llm)
     assert logs == []
 
 
+async def test_of_many_questions_at_once_one_tries_a_model_again(llm):
+    """The others do not wait for what may still be gone."""
+    serves(llm, "gemma2-9b-it", "openai/gpt-oss-20b")
+    clock = Clock()
+    async with chain_for(llm, "groq", clock=clock) as chain:
+        llm.decommission("gemma2-9b-it")
+        await events_of(chain)
+        clock.ahead = 3_700
+        await asyncio.gather(*(events_of(chain) for _ in range(10)))
+
+    assert [asked.model for asked in llm.asked].count("gemma2-9b-it") == 2
+
+
+async def test_a_model_that_is_gone_has_the_list_read_anew(llm):
+    """What else has changed is known before the hour is over."""
+    serves(llm, "gemma2-9b-it", "openai/gpt-oss-20b")
+    async with chain_for(llm, "groq") as chain:
+        await asyncio.sleep(0.05)
+        before = llm.list_requests
+        llm.decommission("gemma2-9b-it")
+        await events_of(chain)
+        for _ in range(50):
+            if llm.list_requests > before:
+                break
+            await asyncio.sleep(0.02)
+
+    assert llm.list_requests == before + 1
+
+
 async def test_a_refused_key_sets_the_whole_provider_aside_until_it_is_right(llm):
     """All of Groq's models share the key; the list, read in the background, tells when it works again."""
     llm._key = "another key"
