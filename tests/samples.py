@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,8 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="session")
-def samples_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def samples_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder; read only."""
     folder = tmp_path_factory.mktemp("samples")
     assert asyncio.run(run_ingest([str(ROOT / "samples")], Settings(data_dir=folder), as_json=True)) == 0
-    yield folder
+    return folder
