@@ -168,7 +168,7 @@ class Index:
         """
         if statements:
             where = of_statements(statements) if where is None else where & of_statements(statements)
-        return await search(self._generations, Nearest(vector), Reach(scopes, document_ids, where), limit)
+        return await search(self._generations, Nearest(vector, limit), Reach(scopes, document_ids, where), limit)
 
     async def search_text(
         self,

@@ -35,6 +35,7 @@ class Snapshot:
         self.hidden: frozenset[str] = frozenset(ids - self._readable.keys())
         """Documents of which chunks may be stored, but none may be read."""
         self._answers: dict[Scopes, tuple[Document, ...]] = {}
+        self._counts: dict[Scopes, int] = {}
 
     def all_documents(self) -> tuple[Document, ...]:
         return tuple(sorted(self._readable.values(), key=lambda document: (document.name, document.id)))
@@ -45,6 +46,7 @@ class Snapshot:
         if answer is None:
             if len(self._answers) >= MAX_ANSWERS:
                 self._answers.clear()
+                self._counts.clear()
             answer = tuple(document for document in self.all_documents() if _may_read(scopes, document))
             self._answers[scopes] = answer
         return answer
@@ -52,7 +54,10 @@ class Snapshot:
     def chunk_count(self, scopes: Scopes, document_ids: Collection[str] | None) -> int:
         """Return about how many chunks a search has to choose from."""
         if document_ids is None:
-            return sum(document.chunks for document in self.documents(scopes))
+            documents = self.documents(scopes)
+            if scopes not in self._counts:
+                self._counts[scopes] = sum(document.chunks for document in documents)
+            return self._counts[scopes]
         found = (self._readable.get(document_id) for document_id in set(document_ids))
         return sum(document.chunks for document in found if document is not None)
 

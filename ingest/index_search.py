@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 EXACT_ROWS = 15_000
 """Up to this many readable chunks an exact search takes 15 ms and misses nothing; the vector index is for more."""
 PROBES = 40
-REFINE_FACTOR = 5
-"""Candidates taken by their compressed vectors, for each result, before the true distances decide."""
+REFINE_FACTOR, MIN_CANDIDATES = 3, 300
+"""Candidates taken by their compressed vectors, for each result and at least, before the true distances decide."""
 READ_ATTEMPTS = 3
 COLUMNS = (*CHUNK_COLUMNS, *TRAIT_COLUMNS)
 
@@ -72,13 +73,14 @@ class Nearest:
     """By the distance of vectors."""
 
     vector: NDArray[Any]
+    limit: int
 
     def build(self, query: AsyncQuery, chunk_count: int) -> AsyncStandardQuery:
         search = query.nearest_to(self.vector).distance_type("cosine")
         if chunk_count <= EXACT_ROWS:
             search = search.bypass_vector_index()
         else:
-            search = search.nprobes(PROBES).refine_factor(REFINE_FACTOR)
+            search = search.nprobes(PROBES).refine_factor(max(REFINE_FACTOR, math.ceil(MIN_CANDIDATES / self.limit)))
         return search.select([*COLUMNS, "_distance"])
 
     def scores(self, rows: pa.Table) -> list[float]:
