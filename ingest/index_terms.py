@@ -15,26 +15,32 @@ MAX_TERMS = 64
 MAX_CHARACTERS = 2_000
 """Bounds questions in languages that are written without spaces."""
 
+_DIGIT = re.compile(r"\d")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,]|\.\d*,)")
-_MIXED = re.compile(r"\b(?=\w*\d)(?=\w*[^\W\d_])[^\W_]{2,24}\b")
+_MIXED = re.compile(r"(?=\d*[^\W\d_])(?=[^\W\d_]*\d)[^\W_]{2,24}")
 _RUNS = re.compile(r"\d+|[^\W\d_]+")
 _WORD = re.compile(r"\w")
 
 
 def searchable(text: str) -> str:
-    """Return `text` as the full-text index gets it.
+    """Return normalised `text` as the full-text index gets it.
 
     1,577 is one number, also found as 1577. Words of letters and digits stay, and their parts are added behind them:
     FY2018 is found as 2018, too.
     """
-    return _MIXED.sub(_with_parts, _THOUSANDS.sub(_joined, normalise(text)))
+    # Word by word, as most have no digit: three times as quick as the expressions over the whole text.
+    return " ".join(_expanded(word) if _DIGIT.search(word) else word for word in text.split(" "))
 
 
 def query_terms(question: str) -> str:
     """Return the distinct words of `question`, at most so many that a search stays quick; empty if it has none."""
-    text = searchable(question[: 20 * MAX_CHARACTERS])
+    text = searchable(normalise(question[: 20 * MAX_CHARACTERS]))
     words = dict.fromkeys(word.casefold() for word in text.split() if _WORD.search(word))
     return " ".join(list(words)[:MAX_TERMS])[:MAX_CHARACTERS]
+
+
+def _expanded(word: str) -> str:
+    return _MIXED.sub(_with_parts, _THOUSANDS.sub(_joined, word))
 
 
 def _joined(match: re.Match[str]) -> str:
