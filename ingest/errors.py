@@ -15,6 +15,7 @@ IngestError                       user_notice, retryable
 ├ WorkerError                     retryable: a worker process did not finish
 │ ├ WorkerTimeoutError
 │ └ WorkerCrashedError
+├ WorkersUnavailableError         retryable: shutting down, or no process can be started; says nothing about the file
 ├ FileStoreError                  retryable: the place for originals is not reachable
 └ IndexStoreError                 retryable
   ├ IndexMissingError
@@ -139,6 +140,15 @@ class WorkerCrashedError(WorkerError):
     def __init__(self, cause: str) -> None:
         super().__init__(f"A worker process ended before it was done ({cause}). Try again.")
         self.cause = cause
+
+
+class WorkersUnavailableError(IngestError):
+    """There is no worker process to give the work to, and that is not the work's fault."""
+
+    retryable = True
+
+    def __init__(self) -> None:
+        super().__init__("AskDocs is shutting down, or could not start a worker process. Try again.")
 
 
 class FileStoreError(IngestError):

@@ -49,6 +49,7 @@ async def extract(
     """Read a PDF. `name` is what people call the file, where `path` is only where it lies.
 
     Raises:
+        WorkersUnavailableError: nobody could read it; says nothing about the file.
         UnreadableFileError: there is no such file, or it may not be read.
         ExtractionError: a subclass says why these bytes give no pages.
     """
@@ -63,7 +64,7 @@ async def extract(
 
 def assemble(inspection: Inspection, read: Sequence[PageLines | None], name: str) -> ExtractedPdf:
     """Put together what the pages say about each other. Pure."""
-    pages = layout.without_hyphen_marks([page.lines if page else () for page in read])
+    pages = layout.respelled([page.lines if page else () for page in read])
     furniture = layout.furniture(pages)
     edges = [page.upper_edge if page else None for page in read]
     found: dict[int, list[headings.PlacedHeading]] = {}
@@ -132,9 +133,12 @@ class _Reading:
     async def run(self) -> list[PageLines | None]:
         """Read all pages; a page that cannot be read is None."""
         self._report()
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(self._workers.count, len(self._tasks))):
-                group.create_task(self._work())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(self._workers.count, len(self._tasks))):
+                    group.create_task(self._work())
+        except ExceptionGroup as errors:  # all for the same reason; the caller knows errors, not groups
+            raise errors.exceptions[0] from errors
         return [self._pages[number] for number in range(1, self._total + 1)]
 
     async def _work(self) -> None:
@@ -153,7 +157,7 @@ class _Reading:
                 limit / 2,
                 timeout=limit if len(numbers) == 1 else 1.5 * limit,
             )
-        except (WorkerError, MemoryError):
+        except WorkerError:
             if len(numbers) > 1:
                 self._tasks.extendleft(range(number, number + 1) for number in reversed(numbers))
                 return
@@ -179,7 +183,7 @@ async def _inspect(path: Path, settings: ExtractionSettings, workers: Workers) -
         inspection = await workers.run(
             pdfium.inspect, str(path), settings.max_pages, timeout=OPENING_SECONDS + settings.page_timeout_seconds
         )
-    except (WorkerError, MemoryError) as error:
+    except WorkerError as error:
         raise CorruptPdfError from error
     if inspection == Refusal.ENCRYPTED:
         raise EncryptedPdfError

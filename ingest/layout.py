@@ -28,26 +28,42 @@ _JOINED = re.compile(rf"[^\W_]+(?:{_MARK}[^\W_]+)+")
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
 
 
-def without_hyphen_marks(pages: Sequence[Lines]) -> list[Lines]:
+def respelled(pages: Sequence[Lines]) -> list[Lines]:
     """Decide for every word that was broken over two lines whether its hyphen is part of it.
 
     The document's other words decide: `founda-tion` stands elsewhere as one word, `self-service` with its hyphen.
+    They also give back the second f of `ef ect`: PDFium takes a slanted letter that overlaps its twin for a shadow.
     """
     texts = ["\n".join(line.text for line in page) for page in pages]
-    if not any(map(_is_marked, texts)):
+    if not any(_is_marked(text) or _lacks_letters(text) for text in texts):
         return list(pages)
     words = _words(texts)
 
     def spelled(joint: re.Match[str]) -> str:
         return joint[1] + _hyphen(joint[1].casefold(), joint[2].casefold(), words)
 
+    def completed(after: re.Match[str]) -> str:
+        before = re.split(r"[\W_]", after.string[max(0, after.start() - 20) : after.start() + 1])[-1]
+        return "ff" if f"{before}f{after[1]}".casefold() in words else after[0]
+
     def mended(line: Line) -> Line:
-        return line._replace(text=re.sub(_MARK, "-", _JOINT.sub(spelled, line.text)))
+        if not (_is_marked(line.text) or _lacks_letters(line.text)):
+            return line
+        text = _AFTER_F.sub(completed, line.text)
+        return line._replace(text=re.sub(_MARK, "-", _JOINT.sub(spelled, text)))
 
     return [
-        [mended(line) if _is_marked(line.text) else line for line in page] if _is_marked(text) else page
+        [mended(line) for line in page] if _is_marked(text) or _lacks_letters(text) else page
         for page, text in zip(pages, texts, strict=True)
     ]
+
+
+_AFTER_F = re.compile(r"f (?<!\b[oiOI]f )(?=([a-z]+))")
+"""What stands between two halves of a word that lost its second f; also the space after any other word in f."""
+
+
+def _lacks_letters(text: str) -> bool:
+    return _AFTER_F.search(text) is not None
 
 
 def _is_marked(text: str) -> bool:

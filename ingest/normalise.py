@@ -199,8 +199,9 @@ def _folded(source: Normalised) -> Normalised:
     return Normalised(longer.text.casefold(), longer.offsets, longer.ends)
 
 
-_LOOSE = re.compile(rf"(?<={_LETTER}) ?-+ ?(?={_LETTER})| (?!\d)|(?<!\d) ")
-"""What two renderings of the same words may differ in: spaces, but between digits, and hyphens between letters."""
+_LOOSE = re.compile(rf"(?<={_LETTER}) ?-+ ?(?={_LETTER})| (?!\d)|(?<!\d) |(?<=f)f")
+"""What two renderings of the same words may differ in: spaces, but between digits; hyphens between letters; the second
+f of a pair, which PDFium loses in slanted type."""
 
 
 def _squeezed(source: Normalised) -> Normalised:

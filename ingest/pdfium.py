@@ -73,6 +73,8 @@ def inspect(path: str, max_pages: int) -> Inspection | Refusal:
             return Inspection(pages, labels, _decoded(pdf.get_metadata_value, "Title"), tuple(_outline(pdf)))
     except PdfiumError as error:
         return refusal_of(error)
+    except Exception:  # noqa: BLE001 - whatever else a broken file makes a parser stumble over
+        return Refusal.CORRUPT
 
 
 def refusal_of(error: PdfiumError) -> Refusal:
@@ -88,15 +90,13 @@ def read_pages(path: str, numbers: Sequence[int], budget: float) -> list[PageLin
 
     Stops after the page with which `budget` seconds are used up, so the result may be shorter than `numbers`.
     """
-    from pypdfium2 import PdfiumError
-
     start = time.monotonic()
     pages: list[PageLines | None] = []
     with opened(path) as pdf:
         for number in numbers:
             try:
                 pages.append(_read_page(pdf, number))
-            except PdfiumError:
+            except Exception:  # noqa: BLE001 - whatever a broken page makes a parser stumble over, it is this page's
                 pages.append(None)
             if time.monotonic() - start > budget:
                 break

@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Self, TypeVar
 
-from ingest.errors import WorkerCrashedError, WorkerTimeoutError
+from ingest.errors import WorkerCrashedError, WorkersUnavailableError, WorkerTimeoutError
 from ingest.worker_process import READY, Call, Raised, Returned
 
 T = TypeVar("T")
@@ -76,12 +76,13 @@ class Workers:
         Raises:
             WorkerTimeoutError: it took longer; its process was killed.
             WorkerCrashedError: its process died.
+            WorkersUnavailableError: the pool is closed, or no process can be started: nothing to do with the call.
         """
-        if self._threads is None:
-            raise RuntimeError("Workers are used inside `async with`")
-        worker = await self._idle.get()
-        if self._threads is None:
-            raise WorkerCrashedError("the pool was closed")
+        worker = await self._idle.get() if self._threads is not None else None
+        if worker is None or self._threads is None:
+            if worker is not None:  # others wait as well, and are to hear the same
+                self._idle.put_nowait(worker)
+            raise WorkersUnavailableError
         cancelled = threading.Event()
         call = asyncio.get_running_loop().run_in_executor(
             self._threads, worker.call, Call(function, args), timeout, cancelled
@@ -107,7 +108,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-Failed = WorkerTimeoutError | WorkerCrashedError
+Failed = WorkerTimeoutError | WorkerCrashedError | WorkersUnavailableError
 
 
 class RemoteTraceback(Exception):  # noqa: N818 - a cause to read in a traceback, never caught
@@ -134,8 +135,12 @@ class _Worker:
                 self._end(patience=0)
                 return WorkerTimeoutError(timeout)
             reply: Returned | Raised = pickle.loads(connection.recv_bytes())  # noqa: S301 - from our own child
+        except _NotStartedError:
+            self._end(patience=0)
+            return WorkersUnavailableError()
         except (EOFError, OSError):
-            return WorkerCrashedError(_cause_of_death(self._end(patience=1)))
+            code = self._end(patience=1)
+            return WorkersUnavailableError() if self._is_closed else WorkerCrashedError(_cause_of_death(code))
         return reply
 
     def kill(self) -> None:
@@ -168,7 +173,7 @@ class _Worker:
         self._connection = Connection(ours.detach())
         with theirs, self._lock:
             if self._is_closed or cancelled.is_set():
-                raise EOFError
+                raise _NotStartedError
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and program
                 [sys.executable, "-c", _PROGRAM, str(theirs.fileno()), str(self._niceness), *sys.path],
                 pass_fds=[theirs.fileno()],
@@ -176,9 +181,10 @@ class _Worker:
                 stdout=subprocess.DEVNULL,  # ours may be a JSON contract
                 start_new_session=True,  # Ctrl-C in a terminal is for the parent alone
             )
-        if not self._connection.poll(START_SECONDS) or self._connection.recv_bytes() != READY:
-            raise EOFError
-        return self._connection
+        with suppress(EOFError, OSError):
+            if self._connection.poll(START_SECONDS) and self._connection.recv_bytes() == READY:
+                return self._connection
+        raise _NotStartedError
 
     def _end(self, patience: float) -> int | None:
         """Bury the process, killing it if it is not dead within `patience` seconds; return its exit code."""
@@ -194,7 +200,11 @@ class _Worker:
         return process.wait(BURIAL_SECONDS)
 
 
+class _NotStartedError(Exception):
+    """The process did not come up, or was not wanted any more."""
+
+
 def _cause_of_death(code: int | None) -> str:
     if code is None:
-        return "it could not be started"
+        return "no exit code"
     return signal.Signals(-code).name if code < 0 else f"exit code {code}"

@@ -17,6 +17,7 @@ from ingest.errors import (
     TooLargeError,
     TooManyPagesError,
     UnreadableFileError,
+    WorkersUnavailableError,
 )
 from ingest.extract import extract
 from ingest.settings import ExtractionSettings
@@ -284,6 +285,17 @@ def test_a_page_that_is_broken_is_named(read):
     assert broken != whole
     assert pdf.failed_pages == (2,)
     assert texts(pdf) == ["first page", "", "third page"]
+
+
+async def test_shutdown_is_not_the_files_fault(tmp_path):
+    """A file that is being read when AskDocs stops is not called damaged; it can be tried again."""
+    path = tmp_path / "document.pdf"
+    path.write_bytes(pdfs.slow_page())
+    async with Workers(2) as workers:
+        reading = asyncio.create_task(extract(path, ExtractionSettings(), workers))
+        await asyncio.sleep(1)
+    with pytest.raises(WorkersUnavailableError):
+        await reading
 
 
 def mutations(seeds):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.layout import furniture, without_hyphen_marks
+from ingest.layout import furniture, respelled
 from ingest.page_text import Line
 
 
@@ -164,11 +164,14 @@ def test_numbers_that_do_not_count():
         ("nothing", "covid\ufffe19", "covid-19"),
         ("nothing", "old\u0002mark", "oldmark"),
         ("nothing", "open\ufffe", "open-"),
+        ("no effect", "an ef ect", "an effect"),
+        ("our office", "of ice", "of ice"),
+        ("nothing", "chef ate", "chef ate"),
     ],
 )
 def test_hyphens(others, broken, expected):
-    """Words broken over lines are spelled as the rest of the document spells them."""
-    [_, [line]] = without_hyphen_marks([[Line(others)], [Line(f"one {broken} two")]])
+    """Words broken over lines, or robbed of an f, are spelled as the rest of the document spells them."""
+    [_, [line]] = respelled([[Line(others)], [Line(f"one {broken} two")]])
 
     assert line.text == f"one {expected} two"
 
@@ -188,4 +191,4 @@ def test_any_lines(pages):
 
     assert all(pages[n][i] for n, i in found.places)
     assert set(found.labels) <= set(range(len(pages)))
-    assert not any("\ufffe" in line.text for page in without_hyphen_marks(pages) for line in page)
+    assert not any("\ufffe" in line.text for page in respelled(pages) for line in page)

@@ -148,6 +148,7 @@ FOUND = {
     "inside a word": ("sale", "wholesaler", "sale"),
     "sharp s": ("STRASSE 5", "die Straße 5", "Straße 5"),
     "final sigma": ("ΟΔΟΣ", "η οδος μου", "οδος"),
+    "letter lost": ("may affect offices", "it may af ect of\nfices", "may af ect of\nfices"),
     "chinese over lines": ("日本語", "これは日本\n語です", "日本\n語"),
     "accent apart": ("café", "the cafe\u0301 is", "cafe\u0301"),
 }

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import pytest
 
-from ingest.errors import WorkerCrashedError, WorkerTimeoutError
+from ingest.errors import WorkerCrashedError, WorkersUnavailableError, WorkerTimeoutError
 from ingest.workers import Workers
 from tests.ingest.worker_calls import (
     add,
@@ -145,13 +145,16 @@ async def test_more_calls_than_workers(workers):
 
 
 async def test_closing_ends_everything():
-    """Leaving the pool ends its processes, busy or not."""
+    """Leaving the pool ends its processes, busy or not, and tells every caller that it was not the call's fault."""
     async with Workers(2) as workers:
         processes = set(await asyncio.gather(*(workers.run(pid, timeout=20) for _ in range(2))))
-        busy = asyncio.create_task(workers.run(sleep, 600, timeout=600))
+        calls = [asyncio.create_task(workers.run(sleep, 600, timeout=600)) for _ in range(5)]
         await asyncio.sleep(0.1)
-    with pytest.raises(WorkerCrashedError):
-        await busy
+    for call in calls:
+        with pytest.raises(WorkersUnavailableError):
+            await call
+    with pytest.raises(WorkersUnavailableError):
+        await workers.run(pid, timeout=20)
 
     assert not any(map(is_alive, processes))
 
@@ -163,6 +166,14 @@ async def test_workers_start_light_and_humble(workers):
     assert not {"lancedb", "llama_index", "numpy", "pydantic", "asyncio", "pypdfium2"} & modules
     assert len(modules) < 250
     assert await workers.run(niceness, timeout=20) > os.nice(0)
+
+
+async def test_no_process_can_be_started(monkeypatch):
+    """A machine that starts no processes is not taken for a call that crashes."""
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    async with Workers(1) as workers:
+        with pytest.raises(WorkersUnavailableError):
+            await workers.run(pid, timeout=20)
 
 
 ORPHANING = """
