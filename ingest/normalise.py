@@ -199,13 +199,17 @@ def _folded(source: Normalised) -> Normalised:
     return Normalised(longer.text.casefold(), longer.offsets, longer.ends)
 
 
-_LOOSE = re.compile(rf"(?<={_LETTER}) ?-+ ?(?={_LETTER})| (?!\d)|(?<!\d) |(?<=f)f")
-"""What two renderings of the same words may differ in: spaces, but between digits; hyphens between letters; the second
-f of a pair, which PDFium loses in slanted type."""
+_LOOSE = re.compile(rf"(?<={_LETTER}) ?-+ ?(?={_LETTER})| (?!\d)|(?<!\d) ")
+"""What two renderings of the same words may differ in: spaces, but between digits, and hyphens between letters."""
+
+_TWINS = re.compile(r"(?<=f)f+")
+"""PDFium loses the second f of a pair in slanted type, and puts a space there."""
 
 
 def _squeezed(source: Normalised) -> Normalised:
-    return _rewrite(source, (("", *match.span()) for match in _LOOSE.finditer(source.text)))
+    for pattern in (_LOOSE, _TWINS):
+        source = _rewrite(source, [("", *match.span()) for match in pattern.finditer(source.text)])
+    return source
 
 
 def _occurrence(needle: str, haystack: str) -> int:
