@@ -153,6 +153,18 @@ def ingest(
     raise typer.Exit(_run(run_ingest(paths, load_settings(), workspace=workspace, scope=scope, as_json=as_json)))
 
 
+@app.command()
+def reindex(
+    leave_out: Annotated[
+        bool, typer.Option("--leave-out", help="Go on without documents whose original cannot be read any more.")
+    ] = False,
+) -> None:
+    """Rebuild the index, e.g. under another embedding model; the old one answers until the new one is complete."""
+    from bot.terminal.session import run_reindex
+
+    _exit_unless(_run(run_reindex(load_settings(), leave_out=leave_out)))
+
+
 @app.command(name="eval")
 def evaluate(
     questions: Annotated[Path, typer.Argument(help="One JSON object a line: question, document, pages.")],

@@ -122,6 +122,17 @@ def several_documents(name: str, scopes: Sequence[str]) -> str:
     return f"There is more than one {name}: in {', '.join(scopes)}. Say which one with its scope."
 
 
+def reindexed(documents: int, failed: int, *, is_switched: bool) -> str:
+    """Tell an operator what became of a rebuild."""
+    if is_switched:
+        rest = f"; {failed} could not be brought over and are gone" if failed else ""
+        return f"The index is rebuilt and answers: {documents - failed} documents{rest}."
+    return (
+        f"{failed} documents could not be brought over, so the old index still answers. Add them again with "
+        "`askdocs ingest`, or run `askdocs reindex --leave-out` to go on without them."
+    )
+
+
 NO_DOCUMENTS = "There are no documents here yet. Drop a PDF into a watched channel or send me one."
 
 DOCUMENTS = "Documents you can ask about"

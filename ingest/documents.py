@@ -46,10 +46,14 @@ class Origin:
     uploader: str = ""
     link: str = ""
     """Opens the message that carries the file; empty for local files."""
+    known_id: str = ""
+    """The id of the document, where it is stored already and its scope may have been changed since."""
 
     @property
     def document_id(self) -> str:
         """The same name in the same scope is the same document, whatever its bytes: new bytes supersede old ones."""
+        if self.known_id:
+            return self.known_id
         key = "\0".join((self.workspace, self.scope, self.name))
         return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -141,6 +141,10 @@ class Pipeline:
             if not await self.holds(content_sha256):
                 await self._files.delete(content_sha256)
 
+    async def switch(self, leave_out: Collection[str] = ()) -> tuple[Document, ...]:
+        """Let the index that was rebuilt answer; return the documents that it still lacks instead, if any."""
+        return await self._index.switch(leave_out)
+
     async def optimize(self) -> None:
         """Tidy the index up; after a batch, not after each document."""
         await self._index.optimize()
@@ -258,8 +262,10 @@ def _report(document: Document, status: IngestStatus, began: float) -> IngestRep
 
 
 @asynccontextmanager
-async def open_pipeline(settings: IngestSettings) -> AsyncIterator[Pipeline]:
+async def open_pipeline(settings: IngestSettings, *, rebuild: bool = False) -> AsyncIterator[Pipeline]:
     """Open everything that indexing needs, and make what is missing.
+
+    With `rebuild`, documents go into a new index beside the one that answers, until `switch`.
 
     Raises:
         IndexMismatchError: the index was made by another embedding model.
@@ -273,8 +279,11 @@ async def open_pipeline(settings: IngestSettings) -> AsyncIterator[Pipeline]:
         locks = await stack.enter_async_context(Locks(database))
         model = build_embedder(settings, workers)
         stack.push_async_callback(model.close)
-        index = await Index.open(settings, model.identity, create=True)
+        index = await Index.open(settings, None if rebuild else model.identity, create=not rebuild)
         stack.callback(index.close)
+        if rebuild:
+            index = await index.begin_generation(model.identity)
+            stack.callback(index.close)
         await index.recover()
         yield Pipeline(
             settings,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, track
 
 from bot import evaluation, notices
 from bot.answer import Answer, Citation
@@ -129,6 +129,24 @@ async def run_evaluation(
         _print_json(contract.evaluation_object(retrieval, answered))
     else:
         console.print(render.evaluation_view(retrieval, answered))
+
+
+async def run_reindex(settings: Settings, *, leave_out: bool) -> bool:
+    """Rebuild the index and print what became of it; return whether the new one answers."""
+    from ingest.reindex import reindex
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("documents", total=None)
+        done = await reindex(
+            settings,
+            lambda count, total: progress.update(task, completed=count, total=total),
+            leave_out_failed=leave_out,
+        )
+    for document, reason in done.failed:
+        print(f"{document.name}: {reason}", file=sys.stderr)
+    print(notices.reindexed(done.documents, len(done.failed), is_switched=done.is_switched))
+    return done.is_switched
 
 
 async def run_page(
