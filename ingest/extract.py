@@ -24,8 +24,8 @@ from ingest.errors import (
     UnreadableFileError,
     WorkerError,
 )
-from ingest.page_text import Line
 from ingest.pdfium import Inspection, PageLines, Refusal
+from ingest.pdfium_lines import Line
 from ingest.settings import ExtractionSettings
 from ingest.workers import Workers
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from ingest.layout import Lines, Place
 from ingest.normalise import normalise
-from ingest.page_text import BOLD, Line
 from ingest.pdfium import OutlineEntry
+from ingest.pdfium_lines import BOLD, Line
 
 MAX_LEVEL = 4
 MAX_HEADING = 200

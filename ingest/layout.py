@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
-from ingest.page_text import Line
+from ingest.pdfium_lines import Line
 
 Lines = Sequence[Line]
 Place = tuple[int, int]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.errors import CorruptPdfError, EncryptedPdfError, NoSuchPageError
 from ingest.normalise import find
-from ingest.page_text import text_with_places
 from ingest.pdfium import Refusal, annotation_texts, opened, refusal_of
+from ingest.pdfium_lines import text_with_places
 from ingest.workers import Workers
 
 if TYPE_CHECKING:

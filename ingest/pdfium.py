@@ -1,4 +1,4 @@
-"""What PDFium tells of a document: how many pages, labels, outline, title, form values; lines are `page_text.py`.
+"""What PDFium tells of a document: how many pages, labels, outline, title, form values; lines are `pdfium_lines.py`.
 
 Runs in worker processes only: on a hostile file PDFium can crash, hang or eat memory. Nothing is interpreted here;
 what is furniture, heading or label is decided elsewhere, from these values.
@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.page_text import Line, cleaned, text_lines
+from ingest.pdfium_lines import Line, cleaned, text_lines
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfiumError, PdfPage

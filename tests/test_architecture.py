@@ -23,7 +23,7 @@ ROOMS = {
     "groq": ("bot/models/groq.py",),
     "openai": ("bot/models/openai_compatible.py",),
     "lancedb": ("ingest/index*.py", "ingest/vector_store.py"),
-    "pypdfium2": ("ingest/pdfium.py", "ingest/page_image.py"),
+    "pypdfium2": ("ingest/pdfium*.py", "ingest/page_image.py"),
     "onnxruntime": ("ingest/embedding_onnx.py",),
     "rapidocr": ("ingest/ocr*.py",),
     "dbos": ("ingest/jobs.py",),

@@ -3,8 +3,8 @@
 import pytest
 
 from ingest.headings import headings, prettified, title_of
-from ingest.page_text import Line
 from ingest.pdfium import OutlineEntry
+from ingest.pdfium_lines import Line
 
 TEXT = "The committee meets on the first Monday of every month and keeps minutes."
 

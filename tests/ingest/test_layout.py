@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.layout import furniture, respelled
-from ingest.page_text import Line
+from ingest.pdfium_lines import Line
 
 
 def page(*rows, step=12.0, start=100.0):
