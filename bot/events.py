@@ -70,6 +70,10 @@ class Events:
         async with self._database.write() as connection:
             return await connection.scalar(insert.returning(seen_events.c.id)) is not None
 
+    async def refer(self, event: str, reference: Mapping[str, str]) -> None:
+        """Write more about an open event, e.g. where its answer is being written."""
+        await self._set(event, OPEN, reference={**reference, "event": event})
+
     async def finish(self, event: str) -> None:
         """The event is handled; what was withdrawn stays so."""
         await self._set(event, OPEN, state=DONE, reference=None)

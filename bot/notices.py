@@ -62,6 +62,10 @@ ASK_AGAIN = "Ask again"
 
 NOTHING_TO_SHARE = "That answer is no longer kept, so it cannot be shared. Please ask again."
 
+CANNOT_WRITE = "You asked me something in a place where I may not write. Ask an admin to let me, or ask me here."
+
+RESTARTED = "I was restarted while I wrote this answer. Please ask again."
+
 PAGE_GONE = "That page is not there any more, or you cannot read it."
 
 

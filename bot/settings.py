@@ -57,6 +57,23 @@ class LimitSettings(Section):
     queue: int = Field(50, ge=0, le=10_000, description="Questions that may wait; a further one is told to come back.")
 
 
+class SlackSettings(Section):
+    watched: tuple[str, ...] = Field(
+        (), description="Channels, by name or id, whose PDFs are indexed; `/askdocs watch` adds to them."
+    )
+    mode: Literal["socket", "http"] = Field(
+        "socket", description="How events come: over a socket that we open, or as signed requests to us."
+    )
+    host: str = Field("127.0.0.1", description="Where requests are taken in http mode.")
+    port: int = Field(3_000, ge=1, le=65_535, description="Their port; the path is /slack/events.")
+    silence_seconds: float = Field(
+        300.0, ge=1, description="A socket over which nothing came for this long is replaced by a new one."
+    )
+    stop_seconds: float = Field(
+        10.0, ge=0, description="How long a stop waits for answers that are being written; then others go on."
+    )
+
+
 class MonitoringSettings(Section):
     host: str = Field("127.0.0.1", description="Where /healthz and /metrics listen; they have no password.")
     port: int = Field(9464, ge=0, le=65_535, description="Their port; 0 switches them off.")
@@ -112,6 +129,7 @@ class Settings(IngestSettings):
     limits: LimitSettings = LimitSettings()
     quota: QuotaSettings = QuotaSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
+    slack: SlackSettings = SlackSettings()
     models: tuple[str, ...] = Field(
         ("groq/gemma*", "groq/openai/gpt-oss-20b", "groq/*", "google/gemma*", "openai/*", "extractive"),
         description="Models in order of preference, as provider/name; the first that the account is served answers.",

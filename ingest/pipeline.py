@@ -27,7 +27,7 @@ from ingest.documents import (
     Scopes,
     Stage,
 )
-from ingest.embedding import Vectors, build_embedder
+from ingest.embedding import Embedder, Vectors, build_embedder
 from ingest.errors import NoTextLayerError, UnreadableFileError
 from ingest.extract import extract
 from ingest.files import Files, hash_file
@@ -285,12 +285,19 @@ async def open_pipeline(settings: IngestSettings, *, rebuild: bool = False) -> A
             index = await index.begin_generation(model.identity)
             stack.callback(index.close)
         await index.recover()
-        yield Pipeline(
-            settings,
-            index=index,
-            files=Files(settings.files_uri),
-            embedder=CachedEmbedder(model, VectorCache(database, model.identity)),
-            workers=workers,
-            locks=locks,
-            is_wanted=JobTable(database).wants,
-        )
+        yield assemble(settings, database, index, model, workers, locks)
+
+
+def assemble(
+    settings: IngestSettings, database: Database, index: Index, model: Embedder, workers: Workers, locks: Locks
+) -> Pipeline:
+    """Make a pipeline of parts that are open already."""
+    return Pipeline(
+        settings,
+        index=index,
+        files=Files(settings.files_uri),
+        embedder=CachedEmbedder(model, VectorCache(database, model.identity)),
+        workers=workers,
+        locks=locks,
+        is_wanted=JobTable(database).wants,
+    )

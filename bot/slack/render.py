@@ -48,7 +48,7 @@ class SlackMessage:
     text: str
     blocks: tuple[Block, ...]
 
-    def arguments(self) -> dict[str, object]:
+    def arguments(self) -> Block:
         """Return it as the arguments of `chat.postMessage` and its like: no address is unfolded into a preview."""
         return {"text": self.text, "blocks": list(self.blocks), "unfurl_links": False, "unfurl_media": False}
 

@@ -137,6 +137,8 @@ class Message:
     stream: Stream | None = None
     markdown: str = ""
     """Standard Markdown given as `markdown_text`, streamed or posted at once."""
+    metadata: Json | None = None
+    """What the app attached: given back only where `include_all_metadata` asks for it."""
     deleted: bool = False
     unfurl_links: bool = True
     unfurl_media: bool = True

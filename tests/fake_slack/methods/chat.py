@@ -25,6 +25,7 @@ def post_message(ws: Workspace, args: Json) -> Json:
         blocks=blocks,
         markdown=markdown,
         thread_ts=_root(channel, args.get("thread_ts")),
+        metadata=_metadata(args),
         unfurl_links=flag(args, "unfurl_links", False),
         unfurl_media=flag(args, "unfurl_media", True),
     )
@@ -53,6 +54,7 @@ def update(ws: Workspace, args: Json) -> Json:
     text, blocks, markdown = content(ws, args, blockkit.UPDATE_TEXT)
     if "blocks" not in args and not markdown and not args.get("text"):
         blocks = item.blocks
+    item.metadata = _metadata(args) or item.metadata
     ws.edit(item, ws.app.user, text, blocks, markdown)
     return {"channel": channel.id, "ts": item.ts, "text": text, "message": ws.json(item)}
 
@@ -118,6 +120,7 @@ def stop_stream(ws: Workspace, args: Json) -> Json:
     item.markdown += text
     item.text = item.markdown
     item.blocks = blocks
+    item.metadata = _metadata(args) or item.metadata
     assert item.stream is not None
     item.stream.state = "stopped"
     for index, block in enumerate(blocks):
@@ -150,6 +153,14 @@ def check_blocks(ws: Workspace, blocks: list[Json]) -> None:
             usable = file and not file.deleted and file.complete and file.mimetype.startswith("image/")
             if not usable or not file or ws.clock.now() < file.ready_at:
                 raise RefusedError("invalid_blocks", "[ERROR] invalid slack file [json-pointer:/blocks/0/slack_file]")
+
+
+def _metadata(args: Json) -> Json | None:
+    given = args.get("metadata")
+    given = json.loads(given) if isinstance(given, str) else given
+    if given and not (given.get("event_type") and isinstance(given.get("event_payload"), dict)):
+        raise RefusedError("invalid_metadata_format")
+    return given or None
 
 
 def _postable(ws: Workspace, args: Json) -> Channel:

@@ -92,8 +92,13 @@ def _within(message: Message, args: Json) -> bool:
 
 def _messages(ws: Workspace, found: list[Message], args: Json) -> Json:
     items, metadata = page(found, args)
+    shown = [ws.json(one) for one in items]
+    if flag(args, "include_all_metadata"):
+        shown = [
+            body | ({"metadata": one.metadata} if one.metadata else {}) for body, one in zip(shown, items, strict=True)
+        ]
     return {
-        "messages": [ws.json(one) for one in items],
+        "messages": shown,
         "has_more": bool(metadata["next_cursor"]),
         "response_metadata": metadata,
     }

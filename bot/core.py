@@ -1,0 +1,96 @@
+"""What every adapter is given: one of each part, over one state database, in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from bot.conversation import Conversation
+from bot.database import open_state
+from bot.engine import QueryEngine
+from bot.events import Events
+from bot.limits import AnswerQueue, Limits, Running
+from bot.memory import Memory
+from bot.pages import Pages
+from bot.settings import Settings
+from bot.upload_table import UploadTable
+from bot.uploads import Uploads
+from bot.watched import Watched
+from ingest.embedding import Embedder
+from ingest.files import Files
+from ingest.index import Index
+from ingest.job_runner import JobRunner
+from ingest.jobs import Jobs
+from ingest.locks import Locks
+from ingest.periodic import repeat
+from ingest.pipeline import assemble
+from ingest.seats import Seat, take_seat
+from ingest.workers import Workers
+
+EXPIRE_SECONDS = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The parts that adapters share. `run` keeps those going that work by themselves."""
+
+    settings: Settings
+    index: Index
+    memory: Memory
+    events: Events
+    conversation: Conversation
+    uploads: Uploads
+    watched: Watched
+    pages: Pages
+    locks: Locks
+    seat: Seat
+    runner: JobRunner
+
+    async def run(self) -> None:
+        """Work on uploads, announce them, and forget what is old, until cancelled.
+
+        Raises:
+            SeatLostError: the process has to be started anew.
+        """
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.runner.run())
+            tasks.create_task(self.uploads.run())
+            tasks.create_task(repeat(EXPIRE_SECONDS, self.memory.expire))
+            tasks.create_task(repeat(EXPIRE_SECONDS, self.events.expire))
+
+
+@asynccontextmanager
+async def open_core(settings: Settings, index: Index, embedder: Embedder, engine: QueryEngine) -> AsyncIterator[Core]:
+    """Open the state database and everything over it, for adapters to use."""
+    async with AsyncExitStack() as stack:
+        database = await open_state(settings.resolved_database_url)
+        stack.push_async_callback(database.close)
+        locks = await stack.enter_async_context(Locks(database))
+        seat = await take_seat(database, locks)
+        stack.push_async_callback(seat.leave)
+        workers = await stack.enter_async_context(Workers(settings.extraction.workers))
+        drawing = await stack.enter_async_context(Workers(1, niceness=0))
+        files = Files(settings.files_uri)
+        jobs = await Jobs.open(database, locks, files, settings)
+        stack.push_async_callback(jobs.close)
+        await index.recover()
+        pipeline = assemble(settings, database, index, embedder, workers, locks)
+        memory = Memory(database, settings.memory)
+        events = Events(database, locks, seat)
+        limits, queue = Limits(settings.limits), AnswerQueue(settings.limits)
+        max_bytes = settings.extraction.max_megabytes * 1_000_000
+        yield Core(
+            settings=settings,
+            index=index,
+            memory=memory,
+            events=events,
+            conversation=Conversation(engine, memory, events, limits, queue, Running()),
+            uploads=Uploads(UploadTable(database), jobs, memory, seat, max_bytes),
+            watched=Watched(database, settings.slack.watched),
+            pages=Pages(index, memory, files, drawing),
+            locks=locks,
+            seat=seat,
+            runner=JobRunner(jobs, pipeline, seat, settings),
+        )

@@ -1,0 +1,107 @@
+"""Who people are, what kind of place a channel is, and who is in which: asked of Slack, remembered for a short while.
+
+What Slack does not tell is taken for the narrowest: a private place, an ordinary member, no memberships.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from bot.access import Person, Place, PlaceKind
+from bot.slack.api import Api, Json, SlackRefusedError
+from bot.slack.events import workspace
+
+T = TypeVar("T")
+
+MOST_REMEMBERED = 10_000
+
+
+class Directory:
+    """Looks up people and places of one workspace."""
+
+    def __init__(self, api: Api, team: str, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._api = api
+        self._team = team
+        self._seconds = seconds
+        self._clock = clock
+        self._remembered: dict[tuple[str, str], tuple[float, Any]] = {}
+
+    async def person(self, user: str) -> Person:
+        async def look_up() -> Person:
+            body = (await self._api.call("users.info", user=user))["user"]
+            is_stranger = bool(body.get("is_stranger")) or (body.get("team_id") or self._team) != self._team
+            is_guest = bool(body.get("is_restricted") or body.get("is_ultra_restricted"))
+            is_admin = bool(body.get("is_admin") or body.get("is_owner")) and not is_stranger
+            return Person(user, is_admin, is_outsider=is_guest or is_stranger)
+
+        return await self._once_in_a_while(("person", user), look_up)
+
+    async def place(self, channel: str) -> Place:
+        async def look_up() -> Place:
+            try:
+                body = (await self._api.call("conversations.info", channel=channel))["channel"]
+            except SlackRefusedError as error:
+                if error.retry_after:
+                    raise
+                body = {}  # a group message, for which there is no scope, or a channel that the bot is not in
+            return _place(self._team, channel, body)
+
+        return await self._once_in_a_while(("place", channel), look_up)
+
+    async def name(self, channel: str) -> str:
+        """Return a channel's name; empty where it has none, or none that the bot may know."""
+
+        async def look_up() -> str:
+            try:
+                return str((await self._api.call("conversations.info", channel=channel))["channel"].get("name") or "")
+            except SlackRefusedError:
+                return ""
+
+        return await self._once_in_a_while(("name", channel), look_up)
+
+    async def memberships(self, user: str) -> frozenset[str]:
+        """Return the channels that a person is in, as far as the bot sees them."""
+
+        async def look_up() -> frozenset[str]:
+            found: set[str] = set()
+            cursor = ""
+            while True:
+                arguments: Json = {"user": user, "types": "public_channel,private_channel", "limit": 200}
+                if cursor:
+                    arguments["cursor"] = cursor
+                body = await self._api.call("users.conversations", **arguments)
+                found |= {str(one["id"]) for one in body.get("channels", ())}
+                cursor = str((body.get("response_metadata") or {}).get("next_cursor") or "")
+                if not cursor:
+                    return frozenset(found)
+
+        return await self._once_in_a_while(("memberships", user), look_up)
+
+    def forget(self, user: str = "", channel: str = "") -> None:
+        """Look up anew what an event has just changed."""
+        for key in [("memberships", user), ("person", user), ("place", channel), ("name", channel)]:
+            self._remembered.pop(key, None)
+
+    async def _once_in_a_while(self, key: tuple[str, str], look_up: Callable[[], Awaitable[T]]) -> T:
+        found = self._remembered.get(key)
+        if found is not None and found[0] > self._clock():
+            value: T = found[1]
+            return value
+        value = await look_up()
+        while len(self._remembered) >= MOST_REMEMBERED:
+            self._remembered.pop(next(iter(self._remembered)))
+        self._remembered[key] = (self._clock() + self._seconds, value)
+        return value
+
+
+def _place(team: str, channel: str, body: dict[str, Any]) -> Place:
+    if body.get("is_im") or channel.startswith("D"):
+        kind = PlaceKind.DIRECT
+    elif body and not (body.get("is_private") or body.get("is_mpim") or body.get("is_group")):
+        kind = PlaceKind.PUBLIC
+    else:
+        kind = PlaceKind.PRIVATE
+    has_outsiders = bool(body.get("is_ext_shared") or body.get("is_pending_ext_shared"))
+    return Place(workspace(team), channel, kind, has_outsiders)

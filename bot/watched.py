@@ -1,0 +1,68 @@
+"""Which channels are watched: every PDF that is posted in one is indexed. By configuration, or as people asked for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+
+from sqlalchemy import Boolean, Column, Float, String, Table, Text, select
+
+from bot.database import metadata
+from ingest.database import Database
+
+watched_channels = Table(
+    "watched_channels",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("is_watched", Boolean, nullable=False),
+    Column("by", String(255), nullable=False),
+    Column("changed_at", Float, nullable=False),
+)
+
+
+class Watched:
+    """What people said last about a channel; where nobody did, what is configured: ids, or names with or without #."""
+
+    def __init__(self, database: Database, configured: Collection[str], clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._configured = frozenset(one.removeprefix("#").casefold() for one in configured)
+        self._clock = clock
+
+    @property
+    def needs_names(self) -> bool:
+        """Whether a channel's name matters at all."""
+        return bool(self._configured)
+
+    async def is_watched(self, workspace: str, channel: str, name: str = "") -> bool:
+        query = select(watched_channels.c.is_watched).where(
+            watched_channels.c.workspace == workspace, watched_channels.c.channel == channel
+        )
+        async with self._database.read() as connection:
+            said = await connection.scalar(query)
+        if said is not None:
+            return bool(said)
+        return channel.casefold() in self._configured or (bool(name) and name.casefold() in self._configured)
+
+    async def channels(self, workspace: str) -> frozenset[str]:
+        """Return the channels that people have asked to be watched."""
+        query = select(watched_channels.c.channel).where(
+            watched_channels.c.workspace == workspace, watched_channels.c.is_watched
+        )
+        async with self._database.read() as connection:
+            return frozenset((await connection.execute(query)).scalars())
+
+    async def set(self, workspace: str, channel: str, by: str, *, is_watched: bool) -> None:
+        values = {"is_watched": is_watched, "by": by, "changed_at": self._clock()}
+        insert = self._database.insert(watched_channels).values(workspace=workspace, channel=channel, **values)
+        async with self._database.write() as connection:
+            await connection.execute(insert.on_conflict_do_update(index_elements=["workspace", "channel"], set_=values))
+
+    async def forget(self, workspace: str, channel: str) -> None:
+        """The channel is gone, or we are."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                watched_channels.delete().where(
+                    watched_channels.c.workspace == workspace, watched_channels.c.channel == channel
+                )
+            )

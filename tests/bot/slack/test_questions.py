@@ -1,0 +1,210 @@
+"""Questions over the wire: asked in every kind of place, answered once, in order, in the thread."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot import notices
+from tests.bot.slack.playing import LEAVE, playing, saying, settings_for
+
+pytestmark = pytest.mark.timeout(60)
+
+ANSWER = ("Days that are carried over ", "have to be taken by 31 March", " of the next year [1].")
+
+
+async def test_a_mention_is_answered_in_its_thread(slack, samples, tmp_path):
+    """The answer has its citation, its source with page and quote, buttons and a footer."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    async with playing(slack, settings_for(slack, tmp_path, samples)):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        answer = await slack.reply(asked, "Quoted word for word")
+
+    seen = slack.see(answer)
+    assert answer.thread_ts == asked.ts
+    assert "[1]" in seen.shown
+    assert "employee-handbook-2026.pdf, page" in seen.shown
+    assert any(label.startswith("[1] Show page") for label in seen.buttons)
+    assert notices.LOOKING not in seen.shown
+    assert seen.pings == frozenset()
+    assert len(slack.replies(asked)) == 1
+
+
+@pytest.mark.parametrize("place", ["public", "private", "group message", "direct"])
+async def test_every_kind_of_place(slack, samples, tmp_path, place):
+    """Where the bot is named, or talked to directly, it answers in the thread."""
+    ann, bob = slack.user("ann"), slack.user("bob")
+    where = {
+        "public": lambda: slack.channel("general", members=[ann]),
+        "private": lambda: slack.channel("secret", private=True, members=[ann]),
+        "group message": lambda: slack.direct(ann, bob),
+        "direct": lambda: slack.direct(ann),
+    }[place]()
+    named = "" if place == "direct" else f"{slack.mention} "
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*ANSWER)):
+        asked = await ann.says(where, f"{named}{LEAVE}")
+        answer = await slack.reply(asked, "by 31 March of the next year")
+
+    assert answer.thread_ts == asked.ts
+
+
+async def test_follow_ups_in_a_thread_need_no_mention(slack, samples, tmp_path):
+    """A question in a thread that we have answered in is one to us; talk between people is not."""
+    ann, bob = slack.user("ann"), slack.user("bob")
+    channel = slack.channel("general", members=[ann, bob])
+    async with playing(slack, settings_for(slack, tmp_path, samples), model := saying(*ANSWER)):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        await slack.reply(asked, "next year")
+        for chat in ("thanks!", f"{bob.mention} did you know that?", "I'll tell the others"):
+            await bob.says(channel, chat, thread=asked)
+        await bob.says(channel, "another topic: how is everybody?")
+        follow_up = await bob.says(channel, "and what about part-time?", thread=asked)
+        await slack.reply(follow_up, "next year")
+        await slack.settled()
+
+    assert len(slack.replies(asked)) == 2
+    assert [one.question.text for one in model.calls][1:] == ["and what about part-time?"]
+    assert model.calls[1].question.turns[0].question == LEAVE
+
+
+async def test_a_thread_that_we_are_called_into_is_read(slack, samples, tmp_path):
+    """What people wrote before comes with the question."""
+    ann, bob = slack.user("ann"), slack.user("bob")
+    channel = slack.channel("general", members=[ann, bob])
+    async with playing(slack, settings_for(slack, tmp_path, samples), model := saying(*ANSWER)):
+        root = await ann.says(channel, "Is annual leave longer for old hands?")
+        await bob.says(channel, "I think it is", thread=root)
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}", thread=root)
+        await slack.reply(asked, "next year")
+
+    turns = [turn.question for turn in model.calls[0].question.turns]
+    assert turns == ["Is annual leave longer for old hands?", "I think it is"]
+
+
+async def test_bots_and_bystanders_are_left_alone(slack, samples, tmp_path):
+    """Other bots, messages that name nobody, and our own messages start nothing."""
+    ann, robot = slack.user("ann"), slack.user("robot", is_bot=True)
+    channel = slack.channel("general", members=[ann, robot])
+    async with playing(slack, settings_for(slack, tmp_path, samples)):
+        await robot.says(channel, f"{slack.mention} {LEAVE}")
+        await ann.says(channel, LEAVE)
+        await slack.settled()
+        await asyncio.sleep(0.2)
+
+    assert [one for one in channel.messages if one.user == slack.bot.id] == []
+
+
+async def test_an_event_is_handled_once(slack, samples, tmp_path):
+    """Every event is delivered three times, and a mention is two events: one answer."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    slack.deliveries.repeat = 3
+    async with playing(slack, settings_for(slack, tmp_path, samples), model := saying(*ANSWER)):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        await slack.reply(asked, "next year")
+        slack.redeliver()
+        await slack.settled()
+        await asyncio.sleep(0.2)
+
+    assert len(slack.replies(asked)) == 1
+    assert len(model.calls) == 1
+
+
+@pytest.mark.parametrize("has_streams", [True, False], ids=["streams", "edits"])
+async def test_the_draft_is_seen_while_it_is_written(slack, samples, tmp_path, has_streams):
+    """A sign of life at once, then the draft without markers, then the verified answer in its place."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    if not has_streams:
+        slack.disable_streaming()
+    pieces = ["Days that are carried over ", "have to be taken [1]", " by 31 March ", "of the next year [1]. "]
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*pieces, delay=0.4)):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        answer = await slack.reply(asked, "next year", within=15)
+
+    kinds = [one.kind for one in slack.happenings if one.ts == answer.ts]
+    shown = [one.text for one in slack.happenings if one.ts == answer.ts]
+    assert notices.LOOKING in shown[0]
+    assert ("streamed" in kinds) is has_streams
+    assert any("Days that are" in text for text in shown[1:-1])
+    assert all("[1]" not in text for text in shown[:-1])
+    assert "[1]" in slack.see(answer).shown
+    assert notices.LOOKING not in slack.see(answer).shown
+
+
+async def test_a_stream_that_breaks_goes_on_as_edits(slack, samples, tmp_path):
+    """A stream that Slack closes loses nothing: the message is edited from there on."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    slack.ws.stream_seconds = 0.8
+    pieces = ["Days that are carried over ", "have to be taken ", "by 31 March ", "of the next year [1]. "]
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*pieces, delay=0.5)):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        answer = await slack.reply(asked, "[1]", within=15)
+
+    kinds = [one.kind for one in slack.happenings if one.ts == answer.ts]
+    assert "edited" in kinds[:-1]
+    assert len(slack.replies(asked)) == 1
+    assert not slack.see(answer).broken
+
+
+async def test_a_failure_is_a_sentence_with_a_way_on(slack, samples, tmp_path):
+    """What went wrong is said in place of the answer, with a button where trying again may help."""
+    from bot.errors import GenerationTimeoutError
+    from tests.fakes import FakeChatModel
+
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    model = FakeChatModel(["Full-", GenerationTimeoutError("The model did not answer in time.")])
+    async with playing(slack, settings_for(slack, tmp_path, samples), model):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        failed = await slack.reply(asked, "did not answer in time")
+        empty = await ann.says(channel, f"{slack.mention}")
+        await slack.reply(empty, "no question")
+
+    assert slack.see(failed).buttons == (notices.ASK_AGAIN,)
+    assert slack.see(slack.replies(empty)[0]).buttons == ()
+
+
+async def test_limits_of_slack_are_waited_for(slack, samples, tmp_path):
+    """A 429 delays the answer, and loses nothing."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    slack.limit("chat.startStream", 1.0)
+    slack.limit("chat.postMessage", 1.0)
+    slack.limit("chat.update", 1.0)
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*ANSWER)):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        await slack.reply(asked, "[1]", within=10)
+
+    assert len(slack.replies(asked)) == 1
+
+
+@pytest.mark.parametrize("method", ["chat.startStream", "chat.postMessage", "chat.update", "chat.stopStream"])
+async def test_a_call_that_breaks_off_leaves_one_answer(slack, samples, tmp_path, method):
+    """Slack carried the call out, and the connection broke before it could say so."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    if method == "chat.postMessage":
+        slack.disable_streaming()
+    slack.break_off(method)
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*ANSWER)):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        await slack.reply(asked, "[1]", within=10)
+
+    assert len(slack.replies(asked)) == 1
+
+
+async def test_questions_of_a_thread_are_answered_in_order(slack, samples, tmp_path):
+    """Five questions at once in one thread: the answers stand in the order of the questions."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    async with playing(slack, settings_for(slack, tmp_path, samples), model := saying(*ANSWER)):
+        root = await ann.says(channel, "Some questions:")
+        asked = [await ann.says(channel, f"{slack.mention} {LEAVE} {n}", thread=root) for n in range(5)]
+        await slack.until(lambda: sum("[1]" in slack.see(one).shown for one in slack.replies(root)) == 5, 20)
+
+    assert [one.question.text[-1] for one in model.calls] == list("01234")
+    assert len(slack.replies(root)) == len(asked)
