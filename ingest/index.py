@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import random
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from lancedb.expr import Expr
     from numpy.typing import NDArray
+
+VERIFICATIONS = 5
 
 _Result = TypeVar("_Result")
 
@@ -98,7 +101,15 @@ class Index:
         """
         rows = await self._rows(document, chunks, vectors)
         document = dataclasses.replace(document, chunks=len(chunks))
-        return await self._write(lambda tables: writes.put(tables, document, rows))
+        is_new = await self._write(lambda tables: writes.put(tables, document, rows))
+        for _ in range(VERIFICATIONS):
+            # Jobs see to it that one document has one writer. Who comes without, and cannot be locked out, may have
+            # met another one: then neither row nor chunks may be left of what the other needs.
+            if self._store.is_local or await self._write(lambda tables: writes.is_whole(tables, document.id)):
+                return is_new
+            await asyncio.sleep(random.uniform(0.1, 1.0))  # noqa: S311  # only to part the two
+            await self._write(lambda tables: writes.put(tables, document, rows))
+        raise IndexStoreError("Somebody else is writing the same document to the index.")
 
     async def add(self, document: Document, chunks: Sequence[Chunk], vectors: NDArray[Any]) -> None:
         """Store more chunks of a version, or its first ones: for who hands over a document in pieces."""

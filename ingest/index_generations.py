@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,10 +10,13 @@ from datetime import UTC, datetime
 
 from ingest import index_writes as writes
 from ingest.documents import Document, EmbeddingIdentity
-from ingest.errors import IndexMismatchError, IndexMissingError
+from ingest.errors import IndexMismatchError, IndexMissingError, IndexStoreError
 from ingest.index_catalogue import Catalogue
 from ingest.index_schema import SCHEMA_VERSION, Generation
 from ingest.index_tables import Store, Tables, translated
+
+CREATION_SECONDS = 2.0
+"""So long another process needs at most to finish an index that it creates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,15 @@ class Generations:
             await self._store.refresh()
             if _answering(await self._store.generations()):
                 return
-            tables = await self._store.create(1, identity)
-            await self._store.record(dataclasses.replace(tables.generation, is_current=True))
+            try:
+                tables = await self._store.create(1, identity)
+                await self._store.record(dataclasses.replace(tables.generation, is_current=True))
+            except IndexStoreError:
+                # On an object store two processes may create it at once, and one of them fails.
+                await asyncio.sleep(CREATION_SECONDS)
+                await self._store.refresh()
+                if not _answering(await self._store.generations()):
+                    raise
 
     async def begin(self, identity: EmbeddingIdentity) -> Generations:
         """Return the next generation, empty, or what an earlier process of the same kind has built of it."""

@@ -79,14 +79,20 @@ class Generation:
     changed_at: datetime
 
 
+def _key(name: str, type_: pa.DataType) -> pa.Field:
+    """Return a primary key: LanceDB detects concurrent inserts of one key, and repeats them, only with this mark."""
+    import pyarrow as pa
+
+    return pa.field(name, type_, nullable=False, metadata={"lance-schema:unenforced-primary-key": "true"})
+
+
 @cache
 def chunk_schema(dimensions: int) -> pa.Schema:
     import pyarrow as pa
 
     return pa.schema(
         [
-            # LanceDB detects concurrent inserts of one key only where the key cannot be null.
-            pa.field("id", pa.string(), nullable=False),
+            _key("id", pa.string()),
             pa.field("document_id", pa.string()),
             pa.field("content_sha256", pa.string()),
             pa.field("workspace", pa.string()),
@@ -115,7 +121,7 @@ def document_schema() -> pa.Schema:
 
     return pa.schema(
         [
-            pa.field("key", pa.string(), nullable=False),
+            _key("key", pa.string()),
             pa.field("state", pa.string()),
             pa.field("changed_at", pa.timestamp("us", "UTC")),
             pa.field("id", pa.string()),
@@ -144,7 +150,7 @@ def generation_schema() -> pa.Schema:
 
     return pa.schema(
         [
-            pa.field("number", pa.int32(), nullable=False),
+            _key("number", pa.int32()),
             pa.field("is_current", pa.bool_()),
             pa.field("schema_version", pa.int32()),
             pa.field("provider", pa.string()),

@@ -157,7 +157,7 @@ class Store:
     async def record(self, *generations: Generation) -> None:
         """Write rows of the generations table, in one commit."""
         with translated("written"):
-            table = await self._connection.create_table(GENERATIONS, schema=generation_schema(), exist_ok=True)
+            table = await self._table(GENERATIONS, generation_schema())
             upsert = table.merge_insert("number").when_matched_update_all().when_not_matched_insert_all()
             await upsert.execute(generation_rows(generations), timeout=WRITE_TIMEOUT)
         await self.refresh()
@@ -171,13 +171,13 @@ class Store:
             )
 
     async def create(self, number: int, identity: EmbeddingIdentity) -> Tables:
-        """Make the empty tables of a generation, over what a kill left of them; the caller records it."""
+        """Make the empty tables of a generation; the caller records it. What a kill left of them is made complete."""
         generation = Generation(number, False, identity, SCHEMA_VERSION, datetime.now(UTC))
         with translated("created"):
             tables = Tables(
                 generation,
-                await self._empty_table(f"chunks_g{number}", chunk_schema(identity.dimensions), "id"),
-                await self._empty_table(f"documents_g{number}", document_schema(), "key"),
+                await self._table(f"chunks_g{number}", chunk_schema(identity.dimensions)),
+                await self._table(f"documents_g{number}", document_schema()),
             )
             await create_indexes(tables.chunks, tables.documents)
         return tables
@@ -203,11 +203,16 @@ class Store:
             self._generations.close()
         self._connection.close()
 
-    async def _empty_table(self, name: str, schema: Schema, key: str) -> AsyncTable:
-        table = await self._connection.create_table(name, schema=schema, mode="overwrite")
-        # With a key, concurrent merges of the same rows are detected and repeated; without, both insert them.
-        await table.set_unenforced_primary_key(key)
-        return table
+    async def _table(self, name: str, schema: Schema) -> AsyncTable:
+        """Make a table, or open the one that is there: another process may be ahead, and may have begun to fill it."""
+        try:
+            return await self._connection.create_table(name, schema=schema, exist_ok=True)
+        except ValueError as error:
+            if "does not match" not in str(error):
+                raise
+        # Somebody was killed who wanted it for another model.
+        await self._connection.drop_table(name)
+        return await self._connection.create_table(name, schema=schema)
 
     async def _open_generations(self) -> AsyncTable | None:
         if self._generations is None:
@@ -228,6 +233,9 @@ def _configure_lance() -> None:
     os.environ.setdefault("LANCEDB_LOG", "error")
     # On two cores it computes with one thread and keeps the others for waiting: searches take half as long again.
     os.environ.setdefault("LANCE_CPU_THREADS", str(max(2, (os.cpu_count() or 2) - 2)))
+    # Who names a server without TLS means it; boto, which stores the originals, does not ask either.
+    if os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://"):
+        os.environ.setdefault("AWS_ALLOW_HTTP", "true")
 
 
 def local_folder(uri: str) -> Path | None:

@@ -29,13 +29,17 @@ async def create_indexes(chunks: AsyncTable, documents: AsyncTable) -> None:
         ascii_folding=True,
         lower_case=True,
     )
-    await chunks.create_index("search_text", config=text)
-    await chunks.create_index("id", config=BTree())
-    await chunks.create_index("document_id", config=BTree())
-    await chunks.create_index("workspace", config=Bitmap())
-    await chunks.create_index("scope", config=Bitmap())
-    await documents.create_index("key", config=BTree())
-    await documents.create_index("id", config=BTree())
+    for table, configs in (
+        (
+            chunks,
+            {"search_text": text, "id": BTree(), "document_id": BTree(), "workspace": Bitmap(), "scope": Bitmap()},
+        ),
+        (documents, {"key": BTree(), "id": BTree()}),
+    ):
+        done = {column for index in await table.list_indices() for column in index.columns}
+        for column, config in configs.items():
+            if column not in done:
+                await table.create_index(column, config=config)
 
 
 async def compact(table: AsyncTable, *, keep: timedelta = KEEP, erase: bool = False) -> None:

@@ -8,7 +8,8 @@ they see before or after. All functions want the right to write (`Store.writing`
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -102,7 +103,8 @@ async def settle(tables: Tables, document_id: str) -> Document | None:
         if version.state is State.ADDING:
             return await _count(tables, version.document)
         if version.state is State.PENDING:
-            if await _is_complete(tables, version.document):
+            content, chunks = version.document.content_sha256, version.document.chunks
+            if await _contents_of(tables, document_id) == ({content: chunks} if chunks else {}):
                 await _finish(tables, version.document)
                 return version.document
             await tables.documents.delete(equal("key", version_key(version.document)))
@@ -114,31 +116,47 @@ async def recover(tables: Tables, lease: timedelta | None) -> Recovery:
 
     Where writers cannot lock each other out, what changed within `lease` may be somebody's work and is left alone.
     """
+    deadline = datetime.now(UTC) - lease if lease else datetime.max.replace(tzinfo=UTC)
     settled, dropped = [], []
-    deadline = datetime.now(UTC) - lease if lease else None
-    busy = set()
-    for version in await _all_versions(tables):
-        if version.state is State.READY:
-            continue
-        if deadline and version.changed_at and version.changed_at > deadline:
-            busy.add(version.document.id)
-        else:
-            await settle(tables, version.document.id)
-            settled.append(version.document.id)
+    for document_id, versions in (await _all_versions(tables)).items():
+        if _is_old(versions, deadline) and not _is_ready(versions):
+            await settle(tables, document_id)
+            settled.append(document_id)
     contents = await _contents(tables)
-    documents = {version.document.id: version.document for version in await _all_versions(tables)}
-    for document_id in documents.keys() | contents.keys():
-        if document_id not in busy and not _agree(documents.get(document_id), contents.get(document_id, {})):
+    known = await _all_versions(tables)
+    for document_id in known.keys() | contents.keys():
+        if not _is_old(known.get(document_id, ()), deadline):
+            continue
+        if _agree(known.get(document_id, ()), contents.get(document_id, {})):
+            continue
+        # Once more, as others may have written in between.
+        versions = await _versions(tables, document_id)
+        if _is_old(versions, deadline) and not _agree(versions, await _contents_of(tables, document_id)):
             await _erase(tables, document_id)
-            dropped.append(documents[document_id].name if document_id in documents else document_id)
+            dropped.append(versions[0].document.name if versions else document_id)
     return Recovery(tuple(settled), tuple(dropped))
 
 
-def _agree(document: Document | None, contents: Mapping[str, int]) -> bool:
+async def is_whole(tables: Tables, document_id: str) -> bool:
+    """Whether the document has one version, and all of its chunks and no others are stored."""
+    return _agree(await _versions(tables, document_id), await _contents_of(tables, document_id))
+
+
+def _is_old(versions: Sequence[Version], deadline: datetime) -> bool:
+    return all(version.changed_at is None or version.changed_at < deadline for version in versions)
+
+
+def _is_ready(versions: Sequence[Version]) -> bool:
+    return all(version.state is State.READY for version in versions)
+
+
+def _agree(versions: Sequence[Version], contents: Mapping[str, int]) -> bool:
     """Whether exactly the chunks of the document's one version are stored; `contents` counts them by version."""
-    if document is None:
+    if not versions:
         return not contents
-    return contents == ({document.content_sha256: document.chunks} if document.chunks else {})
+    document = versions[0].document
+    expected = {document.content_sha256: document.chunks} if document.chunks else {}
+    return len(versions) == 1 and _is_ready(versions) and contents == expected
 
 
 async def _contents(tables: Tables) -> dict[str, dict[str, int]]:
@@ -155,9 +173,12 @@ async def _contents(tables: Tables) -> dict[str, dict[str, int]]:
     return counts
 
 
-async def _all_versions(tables: Tables) -> list[Version]:
-    rows = await tables.documents.query().to_list(timeout=QUERY_TIMEOUT)
-    return [read_version(row) for row in rows]
+async def _all_versions(tables: Tables) -> dict[str, list[Version]]:
+    versions: dict[str, list[Version]] = {}
+    for row in await tables.documents.query().to_list(timeout=QUERY_TIMEOUT):
+        version = read_version(row)
+        versions.setdefault(version.document.id, []).append(version)
+    return versions
 
 
 async def _versions(tables: Tables, document_id: str) -> list[Version]:
@@ -165,17 +186,15 @@ async def _versions(tables: Tables, document_id: str) -> list[Version]:
     return [read_version(row) for row in rows]
 
 
-async def _is_complete(tables: Tables, document: Document) -> bool:
-    """Whether the chunks of exactly this version are stored."""
-    query = tables.chunks.query().where(equal("document_id", document.id)).select(["content_sha256"])
-    contents = (await query.to_arrow(timeout=QUERY_TIMEOUT)).column("content_sha256").to_pylist()
-    return len(contents) == document.chunks and set(contents) <= {document.content_sha256}
+async def _contents_of(tables: Tables, document_id: str) -> Counter[str]:
+    """Count one document's chunks by version."""
+    query = tables.chunks.query().where(equal("document_id", document_id)).select(["content_sha256"])
+    return Counter((await query.to_arrow(timeout=QUERY_TIMEOUT)).column("content_sha256").to_pylist())
 
 
 async def _count(tables: Tables, document: Document) -> Document:
     """Finish a document with as many chunks as are stored."""
-    query = tables.chunks.query().where(equal("document_id", document.id)).select(["id"])
-    counted = dataclasses.replace(document, chunks=len(await query.to_arrow(timeout=QUERY_TIMEOUT)))
+    counted = dataclasses.replace(document, chunks=(await _contents_of(tables, document.id)).total())
     await _finish(tables, counted)
     return counted
 

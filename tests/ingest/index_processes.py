@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
@@ -22,8 +23,9 @@ def version(name: str, number: int) -> Filled:
     )
 
 
-def write_versions(folder: Path, numbers: range, ready: Any = None) -> None:
+def write_versions(folder: Path | str, numbers: range, ready: Any = None, environment: Mapping[str, str] = {}) -> None:
     """Store one version after another of every document."""
+    os.environ.update(environment)
 
     async def run() -> None:
         index = await open_index(folder)

@@ -28,11 +28,14 @@ class Filled:
     vectors: NDArray[Any]
 
 
-def settings(folder: Path, **index: Any) -> IngestSettings:
-    return IngestSettings(data_dir=folder, index=IndexSettings(**{"read_consistency_seconds": 0.0, **index}))
+def settings(place: Path | str, **index: Any) -> IngestSettings:
+    """Make settings for an index in a folder's subfolder, or at an address."""
+    uri = {"uri": place} if isinstance(place, str) else {}
+    data = {} if isinstance(place, str) else {"data_dir": place}
+    return IngestSettings(**data, index=IndexSettings(**{"read_consistency_seconds": 0.0, **uri, **index}))
 
 
-async def open_index(folder: Path, **index: Any) -> Index:
+async def open_index(folder: Path | str, **index: Any) -> Index:
     return await Index.open(settings(folder, **index), IDENTITY, create=True)
 
 
