@@ -9,23 +9,37 @@ import numpy as np
 
 from ingest.index import Hit
 
-# Chosen in the middle of plateaus: `python -m tests.benchmarks.retrieval` prints what each is worth.
-TEXT = 0.2
-"""Words beside meaning."""
-STATEMENT = 0.5
-"""A financial statement of the kind that is asked for."""
-DOCUMENT = 0.65
-"""Which document the question names."""
-CONTENTS = 0.5
-"""Taken off tables of contents: they hold every word and answer nothing."""
-STUB = 0.5
-"""Taken off pages with next to no words."""
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each kind of evidence counts, in the middle of plateaus.
+
+    `python -m tests.benchmarks.retrieval` prints what each is worth.
+    """
+
+    text: float = 0.2
+    """Words beside meaning."""
+    topic: float = 0.65
+    """Share of the topic in the question's vector; the rest is the question as it was asked."""
+    statement: float = 0.5
+    """A financial statement of the kind that is asked for."""
+    document: float = 0.65
+    """Which document the question names."""
+    contents: float = 0.5
+    """Taken off tables of contents: they hold every word and answer nothing."""
+    stub: float = 0.5
+    """Taken off pages with next to no words."""
+    sure: float = 1.2
+    """A card score that says: named, and of the right year. Then nothing else is searched."""
+    sibling: float = 0.35
+    """How far below the best card score a second document may lie that is shown as well."""
+
+
+DEFAULT_WEIGHTS = Weights()
 STUB_WORDS = 25
 FULL_TABLE_ROWS = 5
 HEAD = 5
 """Pages among which a second document that the question names as well gets one."""
-SIBLING = 0.35
-"""How far below the best card score it may lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +50,16 @@ class Ranked:
     score: float
 
 
-def rank_pages(hits: Sequence[Hit], documents: Mapping[str, float], statements: Mapping[str, float]) -> list[Ranked]:
+def rank_pages(
+    hits: Sequence[Hit], documents: Mapping[str, float], statements: Mapping[str, float], weights: Weights
+) -> list[Ranked]:
     """Rank each page once, best first.
 
     Args:
         hits: distinct chunks; `similarity` is set on all, `score` (BM25) on those that the text search found.
         documents: card score by document id.
         statements: financial statements that the question stands on, with their weight.
+        weights: what each kind of evidence counts.
     """
     if not hits:
         return []
@@ -52,20 +69,20 @@ def rank_pages(hits: Sequence[Hit], documents: Mapping[str, float], statements: 
     likeliest = max(documents.values(), default=0.0)
     best: dict[tuple[str, int], Ranked] = {}
     for hit, dense, lexical in zip(hits, meaning, text, strict=True):
-        score = float(dense) + TEXT * float(lexical) + _kind(hit, statements)
-        score += DOCUMENT * (documents.get(hit.chunk.document_id, 0.0) - likeliest)
+        score = float(dense) + weights.text * float(lexical) + _kind(hit, statements, weights)
+        score += weights.document * (documents.get(hit.chunk.document_id, 0.0) - likeliest)
         key = (hit.chunk.document_id, hit.chunk.page)
         if key not in best or score > best[key].score:
             best[key] = Ranked(hit, score)
-    return _with_sibling(sorted(best.values(), key=lambda ranked: -ranked.score), documents)
+    return _with_sibling(sorted(best.values(), key=lambda ranked: -ranked.score), documents, weights.sibling)
 
 
-def _with_sibling(ranked: list[Ranked], documents: Mapping[str, float]) -> list[Ranked]:
+def _with_sibling(ranked: list[Ranked], documents: Mapping[str, float], distance: float) -> list[Ranked]:
     """Where one document fills the head though another is named as well, show the other's best page there, too."""
     head = {page.hit.chunk.document_id for page in ranked[:HEAD]}
     if len(head) != 1 or len(ranked) <= HEAD:
         return ranked
-    least = documents.get(next(iter(head)), 0.0) - SIBLING
+    least = documents.get(next(iter(head)), 0.0) - distance
     for position, page in enumerate(ranked[HEAD:], HEAD):
         document = page.hit.chunk.document_id
         if document not in head and documents.get(document, 0.0) >= least:
@@ -73,13 +90,13 @@ def _with_sibling(ranked: list[Ranked], documents: Mapping[str, float]) -> list[
     return ranked
 
 
-def _kind(hit: Hit, statements: Mapping[str, float]) -> float:
+def _kind(hit: Hit, statements: Mapping[str, float], weights: Weights) -> float:
     """What the kind of text is worth, whatever it says."""
     traits = hit.traits
     asked = min(1.0, sum(weight for name, weight in statements.items() if name in traits.statements))
-    score = STATEMENT * asked * min(1.0, traits.table_rows / FULL_TABLE_ROWS)
-    score -= CONTENTS * traits.is_contents
-    return score - STUB * max(0.0, 1 - traits.words / STUB_WORDS)
+    score = weights.statement * asked * min(1.0, traits.table_rows / FULL_TABLE_ROWS)
+    score -= weights.contents * traits.is_contents
+    return score - weights.stub * max(0.0, 1 - traits.words / STUB_WORDS)
 
 
 def _stretched(similarity: np.ndarray) -> np.ndarray:

@@ -16,19 +16,15 @@ from bot.errors import RetrievalError
 from bot.mentions import Mentions, mentions
 from bot.naming import Names
 from bot.question import Question
-from bot.ranking import Ranked, rank_pages
+from bot.ranking import DEFAULT_WEIGHTS, Ranked, Weights, rank_pages
 from bot.settings import RetrievalSettings
 from bot.topic import NOTHING_WANTED, Wanted, content_words, topic, wanted
 from ingest.documents import Chunk, Document, Scopes
 from ingest.errors import IngestError
 from ingest.index import Hit, Index
 
-TOPIC = 0.65
-"""Share of the topic in the question's vector; the rest is the question as it was asked."""
 NAMED_DOCUMENTS = 8
 """So many of the documents that a question may mean are searched by themselves."""
-SURE = 1.2
-"""A card score that says: named, and of the right year. Then nothing else is searched."""
 ON_NAMED_PAGES = 1_000
 """Chunks looked at when a question names pages."""
 SOURCE_CHARACTERS = 3_600
@@ -87,10 +83,13 @@ class _NamesOfDocuments:
 class PageRetriever:
     """Searches by meaning and by words at once, and ranks the pages that the hits lie on."""
 
-    def __init__(self, index: Index, embedder: QueryEmbedder, settings: RetrievalSettings) -> None:
+    def __init__(
+        self, index: Index, embedder: QueryEmbedder, settings: RetrievalSettings, weights: Weights = DEFAULT_WEIGHTS
+    ) -> None:
         self._index = index
         self._embedder = embedder
         self._settings = settings
+        self._weights = weights
         self._names = _NamesOfDocuments()
 
     async def retrieve(self, question: Question) -> Retrieved:
@@ -120,7 +119,9 @@ class PageRetriever:
         if plan is None:
             return []
         hits = await self._hits(plan, question.scopes)
-        ranked = rank_pages([hit for hit in hits if plan.holds(hit)], plan.card_scores, plan.wanted.statements)
+        ranked = rank_pages(
+            [hit for hit in hits if plan.holds(hit)], plan.card_scores, plan.wanted.statements, self._weights
+        )
         documents = plan.documents
         return [_page(page, documents[page.hit.chunk.document_id]) for page in ranked]
 
@@ -143,7 +144,7 @@ class PageRetriever:
             documents={document.id: document for document in documents},
             card_scores={document.id: float(score) for document, score in zip(documents, named.scores, strict=True)},
             named=frozenset(document.id for document in best),
-            is_sure=float(named.scores.max()) >= SURE or len(best) == len(documents),
+            is_sure=float(named.scores.max()) >= self._weights.sure or len(best) == len(documents),
             mentions=named_outright,
             wanted=known,
             terms=" ".join(content_words(about)),
@@ -154,7 +155,8 @@ class PageRetriever:
         """One search with the weighted mean finds what two searches find."""
         # One after the other: padding the short text to the long one costs more.
         full, short = await self._embedder.embed_query(question), await self._embedder.embed_query(about)
-        mean: NDArray[np.float32] = (1 - TOPIC) * full + TOPIC * short
+        share = self._weights.topic
+        mean: NDArray[np.float32] = (1 - share) * full + share * short
         return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-9))
 
     async def _hits(self, plan: _Plan, scopes: Scopes) -> list[Hit]:
