@@ -12,7 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
 
-from tests.fake_discord.records import Attachment, Clock, Json
+from tests.clock import Clock
+from tests.fake_discord.records import Attachment, Json
 
 GONE = "This content is no longer available."
 

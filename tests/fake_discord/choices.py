@@ -26,7 +26,7 @@ def command_data(
 ) -> Json:
     """Return the data of a command's interaction; `focused` is the option being typed, `target` a menu's message."""
     root, *rest = [name] if target else name.split(" ")
-    command = _find(world, where, root, MESSAGE_MENU if target else CHAT)
+    command = find_command(world, where, root, MESSAGE_MENU if target else CHAT)
     _check_allowed(world, user, where, command)
     data: Json = {"id": command["id"], "name": command["name"], "type": command["type"]}
     if command.get("guild_id"):
@@ -39,7 +39,8 @@ def command_data(
     return data | ({"resolved": resolved} if resolved else {})
 
 
-def _find(world: World, where: Channel, name: str, kind: int) -> Json:
+def find_command(world: World, where: Channel, name: str, kind: int) -> Json:
+    """Return a command by its name: the guild's own ones come before the global ones."""
     of_guild = world.app.commands.get(where.guild.id, []) if where.guild else []
     for one in (*of_guild, *world.app.commands.get("", [])):
         if (one["name"], one["type"]) == (name, kind):

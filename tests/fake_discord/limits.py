@@ -6,8 +6,8 @@ import hashlib
 import math
 from dataclasses import dataclass
 
+from tests.clock import Clock
 from tests.fake_discord.errors import RefusedError
-from tests.fake_discord.records import Clock
 
 GLOBAL = 50
 """Requests a second, interactions aside."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.clock import Clock
 from tests.fake_discord.permissions import Overwrite
 
 Json = dict[str, Any]
@@ -19,19 +19,6 @@ TEXT, DM, CATEGORY, PUBLIC_THREAD, PRIVATE_THREAD, FORUM = 0, 1, 4, 11, 12, 15
 
 HAS_THREAD, EPHEMERAL, LOADING, SUPPRESS_EMBEDS = 1 << 5, 1 << 6, 1 << 7, 1 << 2
 """Message flags."""
-
-
-class Clock:
-    """Wall time that a test may push forward."""
-
-    def __init__(self) -> None:
-        self.offset = 0.0
-
-    def now(self) -> float:
-        return time.time() + self.offset
-
-    def advance(self, seconds: float) -> None:
-        self.offset += seconds
 
 
 class Snowflakes:

@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.fake_discord.records import Clock, Json
+from tests.clock import Clock
+from tests.fake_discord.records import Json
 
 REMEMBERED = 10_000
 """Events a session can have again."""

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from tests.clock import Clock
 from tests.fake_discord import application, payloads
 from tests.fake_discord.application import Application
 from tests.fake_discord.cdn import Cdn
@@ -25,7 +26,6 @@ from tests.fake_discord.records import (
     DM,
     Attachment,
     Channel,
-    Clock,
     Guild,
     Happening,
     Json,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from contextlib import suppress
 from pathlib import Path
 
+from tests.by_hand import talk
 from tests.fake_slack.prompt import HELP, Prompt
 from tests.fake_slack.server import FakeSlack
 
@@ -35,28 +35,7 @@ async def run(options: argparse.Namespace) -> None:
             slack.disable_streaming()
         print("\n".join(f"export {name}={value}" for name, value in slack.environ.items()), flush=True)
         print(f"\n{HELP}\n", flush=True)
-        await talk(slack)
-
-
-async def talk(slack: FakeSlack) -> None:
-    """Read lines until there are no more, and show what happens meanwhile."""
-    prompt = Prompt(slack, lambda line: print(line, flush=True))
-    watching = asyncio.create_task(watch(prompt))
-    try:
-        while True:
-            print(prompt.label, end="", flush=True)
-            line = await asyncio.to_thread(sys.stdin.readline)
-            if not line or not await prompt.take(line):
-                return
-            await asyncio.sleep(0.3)
-    finally:
-        watching.cancel()
-
-
-async def watch(prompt: Prompt) -> None:
-    while True:
-        await asyncio.sleep(0.1)
-        prompt.look()
+        await talk(Prompt(slack, lambda line: print(line, flush=True)))
 
 
 if __name__ == "__main__":

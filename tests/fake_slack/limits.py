@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from tests.clock import Clock
 from tests.fake_slack.blockkit import RefusedError
-from tests.fake_slack.records import Clock
 
 PER_MINUTE = {"tier1": 1, "tier2": 20, "tier3": 50, "tier4": 100, "special": 300}
 

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.clock import Clock
 from tests.fake_slack import payloads
 from tests.fake_slack.blockkit import RefusedError, words
 from tests.fake_slack.delivery import Deliveries, Delivery, SocketMode
-from tests.fake_slack.records import Channel, Clock, File, Happening, Ids, Json, Message, Stream, User, View
+from tests.fake_slack.records import Channel, File, Happening, Ids, Json, Message, Stream, User, View
 
 DEFAULT_SCOPES = frozenset(
     {
