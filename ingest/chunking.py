@@ -160,10 +160,10 @@ class _Contexts:
         return self._known[key]
 
     def _fitted(self, line: str) -> tuple[str, int]:
-        spans = self._counter.spans(line)
-        if len(spans) > self._limit:
-            line = line[: spans[self._limit][0]].rstrip(" ·")
-        return line, min(len(spans), self._limit)
+        size = self._counter.counts([line])[0]
+        if size <= self._limit:
+            return line, size
+        return line[: self._counter.spans(line)[self._limit][0]].rstrip(" ·"), self._limit
 
 
 def _passages(

@@ -70,7 +70,7 @@ class RowLikeness(enum.IntEnum):
 
 def row_likeness(line: str) -> RowLikeness:
     """Judge by wide gaps, and by figures at the end among few words. Years are not figures."""
-    if len(_WIDE_GAP.findall(line)) >= 2:
+    if ("  " in line or "\t" in line or "\u00a0" in line) and len(_WIDE_GAP.findall(line)) >= 2:
         return RowLikeness.CLEAR
     words = line.split()
     if not words or not _is_amount(words[-1]):
