@@ -98,13 +98,17 @@ def _shown(meter: Meter) -> Iterator[Listener]:
         TimeRemainingColumn(compact=True),
     )
     with ProgressBar(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("", total=None, files="")
+        task = bar.add_task("", files="")
 
-        def listen(position: int, event: Progress | IngestReport) -> None:
-            meter.update(position, event)
+        def show() -> None:
             files = f"{meter.files_done}/{meter.files} files"
             bar.update(task, completed=meter.done, total=max(meter.total, meter.done), files=files)
 
+        def listen(position: int, event: Progress | IngestReport) -> None:
+            meter.update(position, event)
+            show()
+
+        show()
         yield listen
 
 

@@ -70,7 +70,8 @@ class NoTextLayerError(ExtractionError):
     """No page has any text: scanned pictures, and no OCR to read them."""
 
     def __init__(self, pages: Sequence[int], advice: str) -> None:
-        super().__init__(f"None of the {len(pages)} pages has text that can be read, only pictures. {advice}")
+        which = f"None of the {len(pages)} pages has" if len(pages) > 1 else "Its one page does not have"
+        super().__init__(f"This PDF is only pictures. {which} text that can be read. {advice}")
         self.pages = tuple(pages)
 
 
