@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.abstention import may_answer
 from bot.answer import Retrieved, Source
 from bot.errors import RetrievalError
 from bot.mentions import Mentions, mentions
@@ -27,6 +28,8 @@ NAMED_DOCUMENTS = 8
 """So many of the documents that a question may mean are searched by themselves."""
 ON_NAMED_PAGES = 1_000
 """Chunks looked at when a question names pages."""
+NEAREST = 3
+"""Pages by which it is judged whether the documents may hold an answer, and that are named when they do not."""
 SOURCE_CHARACTERS = 3_600
 """Of a page's text, around what was found, that the model reads."""
 
@@ -101,11 +104,16 @@ class PageRetriever:
         try:
             pages = await self._ranked(question)
             best = pages[: self._settings.sources]
-            texts = await self._page_texts(question, best)
+            vector = await self._embedder.embed_query(question.text)
+            keys = [(page.document.id, page.page) for page in best]
+            hits = await self._index.page_hits(question.scopes, keys, vector)
         except IngestError as error:
             raise RetrievalError(error.user_notice) from error
+        texts = _page_texts(hits)
         sources = tuple(_source(number, page, texts) for number, page in enumerate(best, 1))
-        return Retrieved(sources, nearest=sources[:3])
+        nearest = sources[:NEAREST]
+        is_likely = question.document_ids is not None or may_answer(question.text, nearest, hits)
+        return Retrieved(sources if is_likely else (), nearest)
 
     async def search(self, question: Question, count: int) -> tuple[RankedPage, ...]:
         """Return the `count` best distinct pages."""
@@ -184,12 +192,13 @@ class PageRetriever:
                 found[hit.chunk.id] = hit if known is None or hit.score > known.score else known
         return list(found.values())
 
-    async def _page_texts(self, question: Question, pages: Sequence[RankedPage]) -> Mapping[tuple[str, int], str]:
-        keys = [(page.document.id, page.page) for page in pages]
-        chunks: dict[tuple[str, int], list[Chunk]] = defaultdict(list)
-        for chunk in await self._index.page_chunks(question.scopes, keys):
-            chunks[chunk.document_id, chunk.page].append(chunk)
-        return {key: "\n".join(chunk.text for chunk in of_page) for key, of_page in chunks.items()}
+
+def _page_texts(hits: Sequence[Hit]) -> Mapping[tuple[str, int], str]:
+    """Return the text of each page; its chunks come in reading order."""
+    chunks: dict[tuple[str, int], list[Chunk]] = defaultdict(list)
+    for hit in hits:
+        chunks[hit.chunk.document_id, hit.chunk.page].append(hit.chunk)
+    return {key: "\n".join(chunk.text for chunk in of_page) for key, of_page in chunks.items()}
 
 
 def _page(ranked: Ranked, document: Document) -> RankedPage:

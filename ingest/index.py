@@ -205,6 +205,15 @@ class Index:
             return ()
         return await self.chunks(scopes, {document_id for document_id, _ in pages}, on_pages(pages))
 
+    async def page_hits(
+        self, scopes: Scopes, pages: Sequence[tuple[str, int]], vector: NDArray[Any]
+    ) -> tuple[Hit, ...]:
+        """Return all chunks of these pages as `page_chunks` does, each with its similarity to `vector`."""
+        if not pages:
+            return ()
+        reach = Reach(scopes, {document_id for document_id, _ in pages}, on_pages(pages))
+        return await search(self._generations, Everything(vector), reach, None)
+
     async def chunks(
         self, scopes: Scopes, document_ids: Collection[str] | None = None, where: Expr | None = None
     ) -> tuple[Chunk, ...]:

@@ -109,27 +109,24 @@ class Matching:
         return scores
 
     def similarities(self, rows: pa.Table) -> list[float]:
-        import numpy as np
-
-        if self.vector is None or not len(rows):
-            return [0.0] * len(rows)
-        vectors = np.asarray(rows.column("vector").combine_chunks().flatten(), dtype=np.float32)
-        similarities: list[float] = (vectors.reshape(len(rows), -1) @ self.vector).clip(0.0, 1.0).tolist()
-        return similarities
+        return _similarities(rows, self.vector)
 
 
 @dataclass(frozen=True, slots=True)
 class Everything:
     """All chunks in reach, in reading order."""
 
+    vector: NDArray[Any] | None = None
+    """Where given, the similarity of each to it is told, too."""
+
     def build(self, query: AsyncQuery, _: int) -> AsyncStandardQuery:
-        return query.select(list(COLUMNS))
+        return query.select([*COLUMNS, "vector"] if self.vector is not None else list(COLUMNS))
 
     def scores(self, rows: pa.Table) -> list[float]:
         return [0.0] * len(rows)
 
     def similarities(self, rows: pa.Table) -> list[float]:
-        return self.scores(rows)
+        return _similarities(rows, self.vector)
 
 
 async def search(generations: Generations, kind: Search, reach: Reach, limit: int | None) -> tuple[Hit, ...]:
@@ -161,3 +158,14 @@ def _hits(rows: pa.Table, kind: Search) -> tuple[Hit, ...]:
     columns = (read_chunks(rows), kind.scores(rows), kind.similarities(rows), read_traits(rows))
     hits = (Hit(*values) for values in zip(*columns, strict=True))
     return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk.document_id, hit.chunk.ordinal)))
+
+
+def _similarities(rows: pa.Table, vector: NDArray[Any] | None) -> list[float]:
+    """Return the cosine similarity 0…1 of each row's vector to `vector`, all vectors having length 1."""
+    import numpy as np
+
+    if vector is None or not len(rows):
+        return [0.0] * len(rows)
+    vectors = np.asarray(rows.column("vector").combine_chunks().flatten(), dtype=np.float32)
+    similarities: list[float] = (vectors.reshape(len(rows), -1) @ vector).clip(0.0, 1.0).tolist()
+    return similarities
