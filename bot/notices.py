@@ -251,7 +251,7 @@ def upload_finished(report: IngestReport) -> str:
     if report.pages_by_ocr:
         parts.append(f"I read {_page_or_pages(report.pages_by_ocr)} from pictures, so look twice there.")
     if report.pages_without_text:
-        parts.append(f"I found no text on {_page_or_pages(report.pages_without_text)}.")
+        parts.append(f"I found no text on {_page_or_pages(report.pages_without_text)}. {report.advice}".rstrip())
     return " ".join(parts)
 
 

@@ -127,7 +127,8 @@ def _print_summary(reports: Sequence[IngestReport], meter: Meter) -> None:
     console.print(_summary(reports, meter.seconds))
     for report in reports:
         if report.pages_without_text:
-            console.print(Text(f"{report.document}: no text on {_pages(report.pages_without_text)}."))
+            found = f"{report.document}: no text on {_pages(report.pages_without_text)}. {report.advice}"
+            console.print(Text(found.rstrip()))
     failed = [report for report in reports if report.status is IngestStatus.FAILED]
     if failed:
         console.print(_failures(failed))

@@ -235,3 +235,5 @@ class IngestReport:
     error: str | None = None
     """A sentence for a person, set exactly when `status` is FAILED."""
     pages_by_ocr: tuple[int, ...] = field(default=())
+    advice: str = ""
+    """What would make the pages without text readable; empty where nothing would."""

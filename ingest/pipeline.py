@@ -6,12 +6,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
 import structlog
 
+from ingest import ocr
 from ingest.cards import make_card
 from ingest.chunking import ChunkPlan
 from ingest.database import Database
@@ -35,6 +37,7 @@ from ingest.index import Index
 from ingest.job_table import JobTable
 from ingest.locks import Locks
 from ingest.normalise import normalise
+from ingest.ocr_pages import OcrPages
 from ingest.settings import IngestSettings
 from ingest.vector_cache import CachedEmbedder, VectorCache
 from ingest.workers import Workers
@@ -42,8 +45,6 @@ from ingest.workers import Workers
 log = structlog.get_logger(__name__)
 
 OPENING_CHARACTERS = 400
-
-OCR_ADVICE = "Install text recognition with `pip install 'askdocs[ocr]'` and add the file again."
 
 Gate = Callable[[str], AbstractAsyncContextManager[None]]
 """Entered with the document's id around its commit; raises if the commit must not happen any more."""
@@ -56,6 +57,7 @@ class Pipeline:
         self,
         settings: IngestSettings,
         *,
+        database: Database,
         index: Index,
         files: Files,
         embedder: CachedEmbedder,
@@ -65,6 +67,7 @@ class Pipeline:
     ) -> None:
         """`is_wanted` tells whether something that is not indexed yet needs the original with this content hash."""
         self._settings = settings
+        self._database = database
         self._index = index
         self._files = files
         self._embedder = embedder
@@ -93,7 +96,7 @@ class Pipeline:
             return _report(stored, IngestStatus.UNCHANGED, began)
         loading = asyncio.create_task(self._transformations())
         try:
-            pdf = await self._read(origin, path, tell)
+            pdf = await self._read(origin, path, content, tell)
             await loading
         finally:
             loading.cancel()
@@ -103,7 +106,8 @@ class Pipeline:
         status = await self._store(document, chunks, vectors, path, gate)
         tell(Progress(Stage.DONE, document.pages, document.pages))
         log.info("ingested", document=document.id, status=status.value, pages=document.pages, chunks=len(chunks))
-        return _report(document, status, began)
+        advice = ocr.advice(self._settings.extraction) if document.pages_without_text else ""
+        return replace(_report(document, status, began), advice=advice)
 
     async def forget(self, document_id: str) -> bool:
         """Delete a document with all that was made of it but its original. The caller holds its lock.
@@ -140,6 +144,7 @@ class Pipeline:
                 return
             if not await self.holds(content_sha256):
                 await self._files.delete(content_sha256)
+                await self._ocr_pages(content_sha256).delete()
 
     async def switch(self, leave_out: Collection[str] = ()) -> tuple[Document, ...]:
         """Let the index that was rebuilt answer; return the documents that it still lacks instead, if any."""
@@ -149,7 +154,7 @@ class Pipeline:
         """Tidy the index up; after a batch, not after each document."""
         await self._index.optimize()
 
-    async def _read(self, origin: Origin, path: Path, tell: ProgressCallback) -> ExtractedPdf:
+    async def _read(self, origin: Origin, path: Path, content: str, tell: ProgressCallback) -> ExtractedPdf:
         """Return the pages with their text.
 
         Raises:
@@ -157,9 +162,11 @@ class Pipeline:
         """
         settings = self._settings.extraction
         pdf = await extract(path, settings, self._workers, tell, name=origin.name)
-        # Pages without text are read from their pictures here.
+        if not ocr.advice(settings):
+            pdf = await ocr.read_pictures(pdf, path, settings, self._workers, self._ocr_pages(content), tell)
         if not any(page.has_text for page in pdf.pages):
-            raise NoTextLayerError([page.number for page in pdf.pages], OCR_ADVICE)
+            advice = ocr.advice(settings) or ocr.NOTHING_FOUND
+            raise NoTextLayerError([page.number for page in pdf.pages], advice)
         return pdf
 
     async def _embed(
@@ -188,12 +195,16 @@ class Pipeline:
                 if await self._files.put(path) != document.content_sha256:
                     raise UnreadableFileError(f"{document.name} was changed while it was read. Add it again.")
                 is_new = await self._index.replace(document, chunks, vectors)
+        await self._ocr_pages(document.content_sha256).delete()
         if before is None:
             return IngestStatus.INDEXED
         await self._embedder.forget(old_texts - await asyncio.to_thread(_embedded, chunks))
         if gate is None and is_new:
             await self.release(before.content_sha256)
         return IngestStatus.REPLACED if is_new else IngestStatus.UNCHANGED
+
+    def _ocr_pages(self, content_sha256: str) -> OcrPages:
+        return OcrPages(self._database, content_sha256)
 
     def _document_lock(self, document_id: str) -> AbstractAsyncContextManager[None]:
         return self._locks.hold(f"document:{document_id}")
@@ -294,6 +305,7 @@ def assemble(
     """Make a pipeline of parts that are open already."""
     return Pipeline(
         settings,
+        database=database,
         index=index,
         files=Files(settings.files_uri),
         embedder=CachedEmbedder(model, VectorCache(database, model.identity)),

@@ -53,6 +53,11 @@ class ExtractionSettings(Section):
     ocr: bool = Field(
         True, description="Read pages without text from their picture, where the extra `ocr` is installed."
     )
+    ocr_timeout_seconds: float = Field(
+        180.0,
+        gt=0,
+        description="A page whose picture takes longer to read stays without text; most take a few seconds.",
+    )
 
 
 class EmbeddingSettings(Section):

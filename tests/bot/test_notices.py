@@ -68,9 +68,11 @@ def test_upload_progress(progress: Progress, text: str):
             id="indexed",
         ),
         pytest.param(
-            IngestReport("a.pdf", IngestStatus.REPLACED, 1, (1,), seconds=0.1, pages_by_ocr=(2, 3)),
+            IngestReport(
+                "a.pdf", IngestStatus.REPLACED, 1, (1,), seconds=0.1, pages_by_ocr=(2, 3), advice="Install something."
+            ),
             "The new version of a.pdf is ready in 1 s: 1 page. Ask me about it. "
-            "I read pages 2–3 from pictures, so look twice there. I found no text on page 1.",
+            "I read pages 2–3 from pictures, so look twice there. I found no text on page 1. Install something.",
             id="replaced-with-odd-pages",
         ),
         pytest.param(

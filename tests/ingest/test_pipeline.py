@@ -80,6 +80,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     async with Workers(1) as workers, Locks(database) as locks:
         pipeline = Pipeline(
             settings,
+            database=database,
             index=index,
             files=files,
             embedder=CachedEmbedder(embedder, cache),
@@ -188,7 +189,7 @@ async def test_what_is_forgotten_leaves_nothing_but_its_original(bench: Bench) -
         pytest.param(b"<html>Sign in</html>", NotAPdfError, id="web-page"),
         pytest.param(b"", NotAPdfError, id="empty"),
         pytest.param(pdfs.encrypted(), EncryptedPdfError, id="encrypted"),
-        pytest.param(pdfs.image_only(), NoTextLayerError, id="picture"),
+        pytest.param(pdfs.document(["", ""]), NoTextLayerError, id="blank"),
     ],
 )
 async def test_what_cannot_be_indexed_leaves_nothing(bench: Bench, data: bytes, error: type[IngestError]) -> None:
@@ -201,10 +202,14 @@ async def test_what_cannot_be_indexed_leaves_nothing(bench: Bench, data: bytes, 
     assert bench.embedder.calls == []
 
 
-async def test_a_scan_is_told_how_it_can_be_read(bench: Bench) -> None:
-    """The sentence names the command that installs text recognition."""
-    with pytest.raises(NoTextLayerError, match=r"pip install 'askdocs\[ocr\]'"):
-        await bench.ingest(pdfs.image_only(pages=2))
+@pytest.mark.slow
+async def test_a_scan_is_read_from_its_pictures(bench: Bench) -> None:
+    """Pages without text are recognised, found by their words, and named as read from pictures."""
+    report = await bench.ingest(pdfs.image_only("The vault is behind the boathouse."))
+
+    assert (report.status, report.pages_by_ocr, report.pages_without_text) == (IngestStatus.INDEXED, (1,), ())
+    assert report.advice == ""
+    assert await bench.texts() == ["The vault is behind the boathouse."]
 
 
 async def test_a_failed_replacement_leaves_the_old_version(bench: Bench) -> None:
