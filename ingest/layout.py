@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import statistics
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
@@ -129,12 +129,25 @@ def _key(text: str) -> str:
 
 def _repeated(pages: Sequence[Lines], edges: Sequence[Sequence[int]]) -> set[str]:
     """Return the keys of lines that return on many pages, or on most pages of a stretch, such as a chapter."""
-    occurrences: dict[str, set[int]] = defaultdict(set)
+    occurrences: dict[str, dict[int, str]] = defaultdict(dict)
     for page, edge in enumerate(edges):
         for index in edge:
-            occurrences[_key(pages[page][index].text)].add(page)
+            occurrences[_key(pages[page][index].text)][page] = pages[page][index].text
     occurrences.pop("", None)
-    return {key for key, found in occurrences.items() if _is_frequent(found, len(pages))}
+    return {
+        key for key, texts in occurrences.items() if _is_frequent(texts.keys(), len(pages)) and _says_nothing_new(texts)
+    }
+
+
+def _says_nothing_new(texts: Mapping[int, str]) -> bool:
+    """Whether each number in a repeated line stays the same or counts pages; `Exhibit 31.1` … `32.2` does neither."""
+    rows = [(page, _DIGITS.findall(text)) for page, text in texts.items()]
+    for column in range(min(len(numbers) for _, numbers in rows)):
+        same = Counter(numbers[column] for _, numbers in rows)
+        counting = Counter(int(numbers[column][:9]) - page for page, numbers in rows)
+        if max(*same.values(), *counting.values()) < 0.6 * len(rows):
+            return False
+    return True
 
 
 def _is_frequent(found: Set[int], pages: int) -> bool:

@@ -63,6 +63,8 @@ def render(path: str, number: int, quotes: Sequence[str]) -> bytes | Refusal | i
                 page.close()
     except PdfiumError as error:
         return refusal_of(error)
+    except Exception:  # noqa: BLE001 - whatever else a broken page makes a renderer stumble over
+        return Refusal.CORRUPT
 
 
 class Box(NamedTuple):

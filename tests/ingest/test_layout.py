@@ -85,6 +85,16 @@ def test_head_of_a_table_stays():
     assert left_out(pages) == [["Price list"]] * 6
 
 
+def test_lines_that_differ_in_their_numbers_stay():
+    """What is repeated with another number each time says something new, unless it counts the pages."""
+    exhibits = ["21.1", "23.1", "31.1", "31.2", "32.1", "32.2"]
+    pages = [
+        page(f"Exhibit {number}", 40, *body(n), 40, f"Rules of 1987, {n + 4}") for n, number in enumerate(exhibits)
+    ]
+
+    assert left_out(pages) == [[f"Rules of 1987, {n + 4}"] for n in range(6)]
+
+
 def test_rows_of_figures_stay():
     """Figures alone do not repeat, however alike they look without their digits."""
     pages = [page(f"{n}7 {n}8 {n}9", *body(n), f"{n}1 {n}2 {n}3") for n in range(6)]
