@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from ingest.documents import Chunk, Document, Scopes
+from ingest.index_filters import among
 from ingest.index_schema import READABLE, Version, read_version
 from ingest.index_tables import QUERY_TIMEOUT, translated
 
 if TYPE_CHECKING:
     from lancedb.table import AsyncTable
 
-ROWS_AT_ONCE = 200
+ROWS_AT_ONCE = 20
 """Rows made into values before the event loop gets a turn; well below 10 ms."""
 MAX_ANSWERS = 1_000
 """Different readers whose documents are kept."""
@@ -72,11 +73,15 @@ class Snapshot:
 
 
 class Catalogue:
-    """Reads the documents table when it has changed, and only then."""
+    """Reads the documents table when it has changed, and of it what has changed."""
 
     def __init__(self, table: AsyncTable) -> None:
         self._table = table
         self._snapshot: Snapshot | None = None
+        self._versions: dict[str, Version] = {}
+        """By the key of their row."""
+        self._stamps: dict[str, int] = {}
+        """When each row was written."""
         self._loading = asyncio.Lock()
 
     async def snapshot(self) -> Snapshot:
@@ -87,16 +92,26 @@ class Catalogue:
             async with self._loading:
                 version = await self._table.version()
                 if self._snapshot is None or self._snapshot.version != version:
-                    self._snapshot = Snapshot(version, await self._load())
+                    await self._load()
+                    self._snapshot = Snapshot(version, self._versions.values())
                 return self._snapshot
 
-    async def _load(self) -> list[Version]:
-        rows = await self._table.query().to_arrow(timeout=QUERY_TIMEOUT)
-        versions: list[Version] = []
+    async def _load(self) -> None:
+        import pyarrow as pa
+
+        rows = await self._table.query().select(["key", "changed_at"]).to_arrow(timeout=QUERY_TIMEOUT)
+        # As numbers: making thousands of datetimes takes longer than the event loop may be kept.
+        times = rows.column("changed_at").cast(pa.int64()).to_pylist()
+        stamps: dict[str, int] = dict(zip(rows.column("key").to_pylist(), times, strict=True))
+        changed = [key for key, time in stamps.items() if self._stamps.get(key) != time]
+        for key in self._versions.keys() - stamps.keys():
+            del self._versions[key]
+        query = self._table.query()
+        rows = await (query.where(among("key", changed)) if self._versions else query).to_arrow(timeout=QUERY_TIMEOUT)
         for batch in rows.to_batches(max_chunksize=ROWS_AT_ONCE):
-            versions.extend(read_version(row) for row in batch.to_pylist())
+            self._versions.update((row["key"], read_version(row)) for row in batch.to_pylist())
             await asyncio.sleep(0)
-        return versions
+        self._stamps = stamps
 
 
 def _may_read(scopes: Scopes, document: Document) -> bool:

@@ -79,8 +79,8 @@ async def test_writers_in_two_processes(server):
     ready = context().Event()
     environment = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
     with (
-        running(write_versions, uri, range(1, 4, 2), ready, environment) as odd,
-        running(write_versions, uri, range(2, 4, 2), ready, environment) as even,
+        running(write_versions, uri, range(1, 3, 2), ready, environment) as odd,
+        running(write_versions, uri, range(2, 3, 2), ready, environment) as even,
     ):
         ready.set()
         while odd.is_alive() or even.is_alive():
@@ -89,4 +89,4 @@ async def test_writers_in_two_processes(server):
     assert await recover((await index._generations.current()).tables, None) == Recovery()
     shas = {document.content_sha256 for document in await index.every_document()}
     assert len(await index.every_document()) == len(NAMES)
-    assert shas <= {"v2", "v3"}
+    assert shas <= {"v1", "v2"}
