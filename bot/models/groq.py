@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.models.reading import SdkObject
-from bot.models.streaming import CONNECT_SECONDS, Completion, Opened, Served, create, list_served
+from bot.models.streaming import CONNECT_SECONDS, SDK_SECONDS, Completion, Opened, Served, create, list_served
 
 OFFICIAL = "https://api.groq.com"
 _NO_KEY = "none"
@@ -21,12 +21,11 @@ class GroqHost:
 
     provider = "groq"
 
-    def __init__(self, label: str, api_key: str, base_url: str, timeout_seconds: float) -> None:
+    def __init__(self, label: str, api_key: str, base_url: str) -> None:
         self.label = label
         self._api_key = api_key or _NO_KEY
         # The SDK appends /openai/v1 itself; people copy the address with it from Groq's documentation.
         self._base_url = (base_url or OFFICIAL).rstrip("/").removesuffix("/openai/v1")
-        self._timeout_seconds = timeout_seconds
         self._client: SdkObject = None
         self._opening = asyncio.Lock()
         self.failures: tuple[type[Exception], ...] = ()
@@ -43,7 +42,7 @@ class GroqHost:
                     api_key=self._api_key,
                     base_url=self._base_url,
                     max_retries=0,
-                    timeout=groq.Timeout(self._timeout_seconds, connect=CONNECT_SECONDS),
+                    timeout=groq.Timeout(SDK_SECONDS, connect=CONNECT_SECONDS),
                 )
 
     async def open(self, completion: Completion, refused: Mapping[str, str | None]) -> Opened:
@@ -59,4 +58,6 @@ class GroqHost:
 
 
 def _import_sdk() -> None:
-    import groq  # noqa: F401 (only to have it loaded, off the event loop)
+    """Load what the SDK itself only loads at the first request."""
+    import groq.resources.chat
+    import groq.resources.models  # noqa: F401

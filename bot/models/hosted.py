@@ -24,10 +24,11 @@ from bot.errors import (
 from bot.models import Message, ModelEvent, Prompt, Switched, Token, Usage
 from bot.models.families import family_of
 from bot.models.quota import Allowance, Reservation
-from bot.models.streaming import Completion, Host, Served, name_of, open_stream, read_stream
+from bot.models.streaming import Completion, Host, Served, Silence, name_of, open_stream, read_stream
 from bot.models.tokens import TokenEstimator
 from bot.prompt import build_messages, fit
 
+USUAL_SILENCE = Silence()
 UNKNOWN_CONTEXT = 8_192
 _PAUSE_SECONDS = 0.5
 _MOST_REFUSALS = 6
@@ -42,7 +43,7 @@ class Budget:
     """What one question may cost and how long it may take, from the settings."""
 
     max_completion_tokens: int = 1_024
-    silence_seconds: float = 60.0
+    silence: Silence = USUAL_SILENCE
     patience_seconds: float = 90.0
     context_tokens: int = 0
     """Prompt and answer together; 0: what the host says."""
@@ -148,9 +149,9 @@ class HostedModel:
         used: float | None = None
         is_writing = False
         try:
-            opened = await open_stream(self._host, completion, self._budget.silence_seconds, self._refused)
+            opened = await open_stream(self._host, completion, self._budget.silence, self._refused)
             self._allowance.read_headers(reservation, opened.headers)
-            async with aclosing(read_stream(self._host, opened, completion, self._budget.silence_seconds)) as events:
+            async with aclosing(read_stream(self._host, opened, completion, self._budget.silence)) as events:
                 async for event in events:
                     is_writing = is_writing or isinstance(event, Token)
                     if isinstance(event, Usage):

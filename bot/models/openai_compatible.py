@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.models.reading import SdkObject
-from bot.models.streaming import CONNECT_SECONDS, Completion, Opened, Served, create, list_served
+from bot.models.streaming import CONNECT_SECONDS, SDK_SECONDS, Completion, Opened, Served, create, list_served
 
 GOOGLE_BASE_URL = "https://generativelanguage.googleapis.com/v1beta/openai/"
 _NO_KEY = "none"
@@ -18,12 +18,11 @@ _NO_KEY = "none"
 class OpenAICompatibleHost:
     """Opens chat completions with AsyncOpenAI at one address."""
 
-    def __init__(self, provider: str, label: str, api_key: str, base_url: str, timeout_seconds: float) -> None:
+    def __init__(self, provider: str, label: str, api_key: str, base_url: str) -> None:
         self.provider = provider
         self.label = label
         self._api_key = api_key or _NO_KEY
         self._base_url = base_url or None
-        self._timeout_seconds = timeout_seconds
         self._client: SdkObject = None
         self._opening = asyncio.Lock()
         self.failures: tuple[type[Exception], ...] = ()
@@ -39,7 +38,7 @@ class OpenAICompatibleHost:
                     api_key=self._api_key,
                     base_url=self._base_url,
                     max_retries=0,
-                    timeout=openai.Timeout(self._timeout_seconds, connect=CONNECT_SECONDS),
+                    timeout=openai.Timeout(SDK_SECONDS, connect=CONNECT_SECONDS),
                 )
 
     async def open(self, completion: Completion, refused: Mapping[str, str | None]) -> Opened:
@@ -55,4 +54,6 @@ class OpenAICompatibleHost:
 
 
 def _import_sdk() -> None:
-    import openai  # noqa: F401 (only to have it loaded, off the event loop)
+    """Load what the SDK itself only loads at the first request."""
+    import openai.resources.chat
+    import openai.resources.models  # noqa: F401

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from bot.models import ChatModel
@@ -13,10 +14,11 @@ from bot.models.groq import GroqHost
 from bot.models.hosted import Budget, HostedModel
 from bot.models.openai_compatible import GOOGLE_BASE_URL, OpenAICompatibleHost
 from bot.models.quota import Allowance, Limits
-from bot.models.streaming import Host, Served
-from bot.settings import QuotaSettings, Settings
+from bot.models.streaming import Host, Served, Silence
+from bot.settings import Settings
 from ingest.settings import SettingsError
 
+_LOCAL_PATIENCE = 3
 _PROVIDERS = {
     "groq": "GROQ_API_KEY is not set.",
     "google": "GOOGLE_API_KEY is not set.",
@@ -38,6 +40,12 @@ def build_chain(settings: Settings, extractive: ChatModel, *, clock: Callable[[]
         only = "OPENAI_BASE_URL is not set; for OpenAI itself, `models:` has to name the model."
         missing |= {line: only for line in settings.models if line.startswith("openai/") and is_pattern(line)}
 
+    addresses = {
+        "groq": settings.groq_base_url,
+        "google": settings.google_api_base,
+        "openai": settings.openai_base_url,
+    }
+
     def hosted(provider: str, served: Served) -> HostedModel:
         allowance = Allowance(
             limits_for(provider, settings),
@@ -45,7 +53,7 @@ def build_chain(settings: Settings, extractive: ChatModel, *, clock: Callable[[]
             requests_header="day" if provider == "groq" else "minute",
             clock=clock,
         )
-        return HostedModel(hosts[provider], served, allowance, _budget(settings))
+        return HostedModel(hosts[provider], served, allowance, _budget(settings, addresses[provider]))
 
     catalogues = {provider: Catalogue(host) for provider, host in hosts.items()}
     return Chain(settings.models, catalogues, missing, hosted, extractive, clock=clock)
@@ -73,20 +81,19 @@ def limits_for(provider: str, settings: Settings) -> Limits:
 
 
 def _hosts(settings: Settings) -> dict[str, Host]:
-    seconds = settings.answer.timeout_seconds
     hosts: dict[str, Host] = {}
     if settings.groq_api_key.get_secret_value() or settings.groq_base_url:
         label = _label("Groq", "groq.com", settings.groq_base_url)
-        hosts["groq"] = GroqHost(label, settings.groq_api_key.get_secret_value(), settings.groq_base_url, seconds)
+        hosts["groq"] = GroqHost(label, settings.groq_api_key.get_secret_value(), settings.groq_base_url)
     if settings.google_api_key.get_secret_value():
         address = _google_address(settings.google_api_base)
         label = _label("Google", "googleapis.com", settings.google_api_base)
         key = settings.google_api_key.get_secret_value()
-        hosts["google"] = OpenAICompatibleHost("google", label, key, address, seconds)
+        hosts["google"] = OpenAICompatibleHost("google", label, key, address)
     if settings.openai_api_key.get_secret_value() or settings.openai_base_url:
         label = _label("OpenAI", "openai.com", settings.openai_base_url)
         key = settings.openai_api_key.get_secret_value()
-        hosts["openai"] = OpenAICompatibleHost("openai", label, key, settings.openai_base_url, seconds)
+        hosts["openai"] = OpenAICompatibleHost("openai", label, key, settings.openai_base_url)
     return hosts
 
 
@@ -104,11 +111,21 @@ def _google_address(address: str) -> str:
     return f"{address}/" if address.endswith("/openai") else f"{address.removesuffix('/v1beta')}/v1beta/openai/"
 
 
-def _budget(settings: Settings) -> Budget:
-    quota: QuotaSettings = settings.quota
+def _is_local(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return host == "localhost" or host.endswith((".local", ".internal", ".lan"))
+
+
+def _budget(settings: Settings, address: str) -> Budget:
+    quota = settings.quota
+    seconds = settings.answer.timeout_seconds
     return Budget(
         max_completion_tokens=settings.answer.max_completion_tokens,
-        silence_seconds=settings.answer.timeout_seconds,
+        # A local model without a GPU takes its time to read a prompt, and there is nobody faster to ask.
+        silence=Silence(seconds * (_LOCAL_PATIENCE if _is_local(address) else 1), seconds),
         patience_seconds=quota.patience_seconds,
         context_tokens=quota.context_tokens,
     )

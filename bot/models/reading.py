@@ -32,6 +32,11 @@ class Reading:
         self._visible = VisibleText()
         self._answer = Runaway()
 
+    @property
+    def has_begun(self) -> bool:
+        """The model has said something, if only to itself."""
+        return self._ending.has_begun
+
     def take(self, chunk: SdkObject) -> Iterator[Token | Switched]:
         """Yield what the next chunk makes visible; a Switched voids everything before."""
         piece = self._visible.feed(self._ending.take(chunk))
@@ -75,6 +80,7 @@ class _Ending:
     def __init__(self, name: str) -> None:
         self.name = name
         self.finish = ""
+        self.has_begun = False
         self.usage = Usage(name)
         self._error = ""
 
@@ -87,7 +93,10 @@ class _Ending:
         if not choices:
             return ""
         self.finish = str(getattr(choices[0], "finish_reason", None) or self.finish).lower()
-        content = getattr(getattr(choices[0], "delta", None), "content", None)
+        delta = getattr(choices[0], "delta", None)
+        content = getattr(delta, "content", None)
+        thought = getattr(delta, "reasoning", None) or getattr(delta, "reasoning_content", None)
+        self.has_begun = self.has_begun or bool(content or thought)
         return content if isinstance(content, str) else ""
 
     def check(self, label: str) -> None:

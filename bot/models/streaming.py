@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -20,6 +20,8 @@ from bot.models.failures import ParameterRefused, failure_of
 from bot.models.reading import Reading, SdkObject, number
 
 CONNECT_SECONDS = 5.0
+SDK_SECONDS = 1_800.0
+"""Longer than any wait of ours: who decides that a model is silent is this room, not the SDK."""
 LIST_SECONDS = 10.0
 LONGEST_ANSWER_SECONDS = 900.0
 """A stream that dribbles on for this long is ended, however lively it is."""
@@ -35,6 +37,14 @@ class Completion:
     stop: tuple[str, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
     """Parameters of this provider or family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """For how many seconds a model may say nothing: before its first word, and between two."""
+
+    first: float = 60.0
+    between: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,30 +146,34 @@ def _context(model: SdkObject) -> int | None:
     return int(known) if known else None
 
 
-async def open_stream(host: Host, completion: Completion, seconds: float, refused: dict[str, str | None]) -> Opened:
+async def open_stream(host: Host, completion: Completion, silence: Silence, refused: dict[str, str | None]) -> Opened:
     """Send a request and return at its headers; a parameter that the host refuses is remembered and dropped."""
     await host.ready()
     for _ in range(4):
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(silence.first):
                 return await host.open(completion, refused)
         except TimeoutError as error:
-            raise silent(host, completion.model) from error
+            raise _silent(host, completion.model) from error
         except host.failures as error:
-            failure = failure_of(error, host.label, completion.model)
+            failure = failure_of(error, host.label, short_name(completion.model))
             if isinstance(failure, ParameterRefused) and failure.name not in refused:
                 refused[failure.name] = failure.instead
                 continue
             raise failure from error
-    raise BrokenStreamError(f"{host.label} did not accept the request for {completion.model}.")
+    raise BrokenStreamError(f"{host.label} did not accept the request for {short_name(completion.model)}.")
 
 
 async def read_stream(
-    host: Host, opened: Opened, completion: Completion, seconds: float
+    host: Host, opened: Opened, completion: Completion, silence: Silence
 ) -> AsyncGenerator[Token | Usage | Remark | Switched, None]:
     """Yield the visible text, then remarks and the usage. A stream without a proper end raises BrokenStreamError."""
     reading = Reading(name_of(host, completion.model))
-    async with aclosing(_chunks(host, opened, completion.model, seconds)) as chunks:
+
+    def may_be_silent() -> float:
+        return silence.between if reading.has_begun else silence.first
+
+    async with aclosing(_chunks(host, opened, completion.model, may_be_silent)) as chunks:
         async for chunk in chunks:
             for event in reading.take(chunk):
                 yield event
@@ -169,11 +183,13 @@ async def read_stream(
         yield last
 
 
-def silent(host: Host, model: str) -> GenerationTimeoutError:
-    return GenerationTimeoutError(f"{host.label}'s {model} did not answer in time.")
+def _silent(host: Host, model: str) -> GenerationTimeoutError:
+    return GenerationTimeoutError(f"{host.label}'s {short_name(model)} did not answer in time.")
 
 
-async def _chunks(host: Host, opened: Opened, model: str, seconds: float) -> AsyncGenerator[SdkObject, None]:
+async def _chunks(
+    host: Host, opened: Opened, model: str, may_be_silent: Callable[[], float]
+) -> AsyncGenerator[SdkObject, None]:
     """Yield the SDK's chunks; silence, a lost connection and errors inside the stream become errors of ours."""
     loop = asyncio.get_running_loop()
     latest = loop.time() + LONGEST_ANSWER_SECONDS
@@ -181,15 +197,15 @@ async def _chunks(host: Host, opened: Opened, model: str, seconds: float) -> Asy
     try:
         while True:
             try:
-                async with asyncio.timeout_at(min(loop.time() + seconds, latest)):
+                async with asyncio.timeout_at(min(loop.time() + may_be_silent(), latest)):
                     chunk = await anext(iterator)
             except StopAsyncIteration:
                 return
             yield chunk
     except TimeoutError as error:
-        raise silent(host, model) from error
+        raise _silent(host, model) from error
     except host.failures as error:
-        raise failure_of(error, host.label, model, streaming=True) from error
+        raise failure_of(error, host.label, short_name(model), streaming=True) from error
     finally:
         with suppress(*host.failures):
             await _close(opened.chunks)

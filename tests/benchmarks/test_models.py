@@ -29,7 +29,7 @@ MODEL = "openai/gpt-oss-20b"
 
 def chain_over(llm: FakeLlm, *, patience: float) -> Chain:
     """Groq's wire with the free plan in compressed minutes, then quotations."""
-    host = GroqHost("Groq", "key", llm.url, 10.0)
+    host = GroqHost("Groq", "key", llm.url)
     limits = Limits(LIMIT, 30, 1_000, 200_000, assumed=True, minute=MINUTE, day=MINUTE * 1_440)
     return Chain(
         (f"groq/{MODEL}", "extractive"),

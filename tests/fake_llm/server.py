@@ -208,8 +208,8 @@ async def _stream(
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **headers})
     await response.prepare(request)
     chunk = _Chunks(asked)
-    await asyncio.sleep(reply.first_token_seconds)
     await response.write(sse(chunk.delta({"role": "assistant", "content": ""}, x_groq={"id": "req_1"})))
+    await asyncio.sleep(reply.first_token_seconds)
     for thought in reply.reasoning:
         await response.write(sse(chunk.delta({reply.reasoning_field: thought})))
     for index, piece in enumerate(reply.pieces):

@@ -386,7 +386,7 @@ async def test_a_question_that_met_a_failure_of_its_own_does_not_set_the_model_a
 async def test_a_silent_model_is_set_aside(llm):
     """Nobody else waits for it in vain."""
     async with chain_for(llm, "groq", answer={"timeout_seconds": 0.3}) as chain:
-        llm.enqueue(Reply(WHOLE, first_token_seconds=3))
+        llm.enqueue(Reply(WHOLE, first_token_seconds=9))
         assert answered_by(await events_of(chain)) == "extractive"
         began = time.monotonic()
         await events_of(chain)

@@ -25,11 +25,12 @@ from bot.models.hosted import RESTART_REASON, Budget, HostedModel
 from bot.models.openai_compatible import OpenAICompatibleHost
 from bot.models.quota import Allowance, Limits
 from bot.models.reading import CUT_REMARK, HIDDEN_REMARK, REPEATED_REMARK
-from bot.models.streaming import Host, Served
+from bot.models.streaming import Host, Served, Silence
 from tests.bot.models.prompts import events_of, prompt, source, text_of
 from tests.fake_llm import FakeLlm, Reply
 from tests.fake_llm.script import decommissioned, google_error, groq_error, rate_limited, too_large, unauthorised
 
+IMPATIENT = Budget(silence=Silence(0.3, 0.3))
 WHOLE = "Employees get 30 days of annual leave [1]."
 
 
@@ -46,7 +47,7 @@ class Served1:
             self.host,
             Served(self.model, **served),
             Allowance(limits or Limits()),
-            budget or Budget(silence_seconds=0.3, patience_seconds=3),
+            budget or Budget(silence=Silence(10, 10), patience_seconds=20),
         )
 
 
@@ -54,11 +55,12 @@ class Served1:
 async def served(request):
     async with FakeLlm() as llm:
         hosts = {
-            "groq": (GroqHost("Groq", "key", llm.url, 5.0), "openai/gpt-oss-20b"),
-            "openai": (OpenAICompatibleHost("openai", "The local server", "", llm.openai_url, 5.0), "local-model"),
-            "google": (OpenAICompatibleHost("google", "Google", "k", llm.google_url, 5.0), "models/gemma-4-31b-it"),
+            "groq": (GroqHost("Groq", "key", llm.url), "openai/gpt-oss-20b"),
+            "openai": (OpenAICompatibleHost("openai", "The local server", "", llm.openai_url), "local-model"),
+            "google": (OpenAICompatibleHost("google", "Google", "k", llm.google_url), "models/gemma-4-31b-it"),
         }
         host, model = hosts[request.param]
+        await host.ready()
         yield Served1(llm, host, model)
         await host.aclose()
 
@@ -184,13 +186,23 @@ async def test_silence_is_an_error_in_time(served, reply):
     served.llm.enqueue(reply)
 
     with pytest.raises(GenerationTimeoutError):
-        await asyncio.wait_for(events_of(served.chat()), 1.5)
+        await asyncio.wait_for(events_of(served.chat(budget=IMPATIENT)), 1.5)
+
+
+async def test_the_first_word_may_take_longer_than_the_next(served):
+    """Reading the prompt is the slow part for a local model; an early empty chunk does not end that time."""
+    served.llm.enqueue(Reply(WHOLE, first_token_seconds=0.9), Reply(WHOLE, token_seconds=0.9))
+    chat = served.chat(budget=Budget(silence=Silence(first=8, between=0.5)))
+
+    assert text_of(await events_of(chat)) == WHOLE
+    with pytest.raises(GenerationTimeoutError):
+        await events_of(chat)
 
 
 async def test_a_host_too_slow_to_read_a_prompt_is_given_less_next_time(served):
     """A local model without a GPU reads a page a second; half the Sources in time are worth more than all too late."""
     served.llm.enqueue(Reply(WHOLE, first_token_seconds=2))
-    chat, pages = served.chat(), prompt(WHOLE, *["filler words go here " * 150] * 8)
+    chat, pages = served.chat(budget=IMPATIENT), prompt(WHOLE, *["filler words go here " * 150] * 8)
     with pytest.raises(GenerationTimeoutError):
         await events_of(chat, pages)
     await events_of(chat, pages)
@@ -222,7 +234,7 @@ async def test_a_slow_model_is_not_a_silent_one(served):
     """Whoever says something now and then may take longer than the limit in all."""
     served.llm.enqueue(Reply(WHOLE, token_seconds=0.1))
 
-    assert text_of(await events_of(served.chat(budget=Budget(silence_seconds=0.4)))) == WHOLE
+    assert text_of(await events_of(served.chat(budget=Budget(silence=Silence(0.4, 0.4))))) == WHOLE
 
 
 async def test_an_answer_cut_at_its_limit_is_told(served):
@@ -421,7 +433,7 @@ async def test_the_list_of_models_needs_nothing_but_ids(served):
 async def test_groqs_documented_address_works_with_its_path():
     """People copy https://api.groq.com/openai/v1; the SDK adds that path itself."""
     async with FakeLlm() as llm:
-        host = GroqHost("Groq", "", f"{llm.url}/openai/v1/", 5.0)
+        host = GroqHost("Groq", "", f"{llm.url}/openai/v1/")
 
         assert [model.id for model in await host.served()] == ["openai/gpt-oss-20b"]
         await host.aclose()
