@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot import notices
+from bot.answer import Answer
+
+NEAREST_SHOWN = 5
+"""Pages that are offered where none answers."""
+
 LONGEST_ID = 100
 """Discord's limit for what a button carries; Slack's is twenty times that."""
 
@@ -92,6 +98,17 @@ def _parts(button: Button) -> list[str]:
         case Cancel():
             parts = ["cancel"]
     return parts
+
+
+def page_clicks(answer: Answer, question_id: str) -> list[tuple[int, str, Button]]:
+    """Return number, label and click of the buttons that open an answer's pages: the cited ones, else the nearest."""
+    found: list[tuple[int, str, Button]] = [
+        (one.number, one.source.label, ShowPage(question_id, one.number)) for one in answer.citations
+    ] or [
+        (place, one.label, OpenPage(one.document.id, one.page))
+        for place, one in enumerate(answer.nearest[:NEAREST_SHOWN], 1)
+    ]
+    return [(number, notices.show_page(number, label), click) for number, label, click in found]
 
 
 def decode(text: str) -> Button | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.answer import Answer
+from bot.answer import Answer, Outcome, Source
 from ingest.documents import WORKSPACE_SCOPE, Document, IngestReport, IngestStatus, Progress, Stage
 
 if TYPE_CHECKING:  # the database is not needed to word a sentence
@@ -78,6 +78,17 @@ def footer(answer: Answer) -> str:
     is_quoted = answer.model in ("", "extractive")
     parts = [answer.model, f"{answer.timings.total:.1f} s", QUOTED if is_quoted else AI_NOTICE, answer.note]
     return " · ".join(part for part in parts if part)
+
+
+def nearest(answer: Answer) -> str:
+    """Introduce the pages that came closest."""
+    return NEAREST if answer.outcome is Outcome.NOT_FOUND else PARTLY_FOUND
+
+
+def page_of(source: Source) -> str:
+    """Say which page a Source is, as it follows the document's name."""
+    where = place(source.document, source.page, source.label).removeprefix(source.document.name)
+    return f"{where} ({READ_BY_OCR})" if source.by_ocr else where
 
 
 def shared_by(person: str) -> str:

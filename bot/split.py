@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 SMALLEST_LIMIT = 100
 
@@ -49,6 +52,17 @@ def split(text: str, limit: int) -> list[str]:
             _append(parts, gap, piece, limit)
             gap = "\n"
     return [part.rstrip() for part in parts]
+
+
+def packed(units: Iterable[list[T]], fits: Callable[[list[T]], bool]) -> list[list[T]]:
+    """Put what belongs together into as few messages as hold it, in order."""
+    messages: list[list[T]] = []
+    for unit in units:
+        if messages and fits([*messages[-1], *unit]):
+            messages[-1] += unit
+        else:
+            messages.append(list(unit))
+    return messages
 
 
 def _append(parts: list[str], gap: str, piece: str, limit: int) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot import notices
 from bot.buttons import Button, encode
+from bot.harmless import cut, line, parted
 
 Block = dict[str, Any]
 
@@ -35,9 +35,6 @@ LINK = 500
 MESSAGE_JSON = 12_500
 """Of all blocks together. From about 13,200 on Slack answers `msg_blocks_too_long` (slackapi/bolt-js#2509)."""
 
-JOINER = "\u2060"
-"""Takes no room and parts two characters."""
-
 _TRIGGER = re.compile(
     r"(?<=<)(?=[!@#/a-zA-Z])"  # <!channel>, <@U1>, <#C1>, <https://…>, <html>
     r"|(?<=\])(?=[(:])"  # [text](address), [name]: address
@@ -45,7 +42,6 @@ _TRIGGER = re.compile(
     r"|(?i:(?<=https)|(?<=http)|(?<=ftp)|(?<=mailto)|(?<=slack)|(?<=tel))(?=:)"
     r"|(?i:(?<=www))(?=\.)"
 )
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def markdown_text(text: str) -> str:
@@ -54,21 +50,7 @@ def markdown_text(text: str) -> str:
     Whether a character is parted from the one before depends on what stands before it only: of a text that grows, what
     was sent already never changes, so a stream can append.
     """
-    return _TRIGGER.sub(JOINER, text)
-
-
-def line(text: str, limit: int) -> str:
-    """Return untrusted text as one line without control characters, cut at a limit."""
-    shown = "".join(" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in text if one not in _BIDI)
-    return cut(" ".join(shown.split()), limit)
-
-
-def cut(text: str, limit: int) -> str:
-    """Cut text with an ellipsis, between words if it can."""
-    if len(text) <= limit:
-        return text
-    kept = text[: limit - 1]
-    return (kept.rsplit(None, 1)[0] if " " in kept[limit // 2 :] else kept).rstrip() + "…"
+    return parted(text, _TRIGGER)
 
 
 def escaped(text: str, limit: int = FALLBACK) -> str:

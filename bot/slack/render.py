@@ -8,10 +8,11 @@ from datetime import datetime
 
 from bot import notices
 from bot.answer import Answer, Citation, Outcome, Source
-from bot.buttons import AskAgain, Button, Cancel, Forget, OpenPage, Rate, Share, ShowPage, encode
+from bot.buttons import NEAREST_SHOWN, AskAgain, Cancel, Forget, Rate, Share, encode, page_clicks
+from bot.harmless import line
 from bot.slack import blocks as slack
 from bot.slack.blocks import Block
-from bot.split import split
+from bot.split import packed, split
 from ingest.documents import Document
 
 SHOW_PAGE = "show_page"
@@ -35,7 +36,6 @@ QUOTE = 300
 NAME = 120
 SOURCES_A_BLOCK = 10
 BUTTONS_A_ROW = 20
-NEAREST_SHOWN = 5
 DOCUMENTS_SHOWN = 40
 OWN_SHOWN = 20
 JOBS_SHOWN = 20
@@ -73,15 +73,14 @@ def answer(answer: Answer, question_id: str, *, can_share: bool = False) -> tupl
     chunks = range(0, len(answer.citations), SOURCES_A_BLOCK)
     units += [[_sources(answer.citations[start : start + SOURCES_A_BLOCK])] for start in chunks]
     if answer.nearest and answer.outcome is not Outcome.ANSWERED:
-        heading = notices.NEAREST if answer.outcome is Outcome.NOT_FOUND else notices.PARTLY_FOUND
-        units.append([_nearest(heading, answer.nearest[:NEAREST_SHOWN])])
+        units.append([_nearest(notices.nearest(answer), answer.nearest[:NEAREST_SHOWN])])
     buttons = _page_buttons(answer, question_id)
     if can_share:
         buttons.append(slack.button(notices.SHARE, SHARE, Share(question_id)))
     rows = [slack.actions(buttons[at : at + BUTTONS_A_ROW]) for at in range(0, len(buttons), BUTTONS_A_ROW)]
     units += [[row] for row in rows]
     units.append([_thumbs(question_id), slack.quiet(notices.footer(answer))])
-    return tuple(_message(blocks) for blocks in _packed(units))
+    return tuple(_message(blocks) for blocks in packed(units, _fits))
 
 
 def _parts(text: str) -> list[str]:
@@ -92,17 +91,6 @@ def _parts(text: str) -> list[str]:
         limit //= 2
         parts = split(text, limit)
     return parts or [notices.NOT_FOUND]
-
-
-def _packed(units: Iterable[list[Block]]) -> list[list[Block]]:
-    """Put what belongs together into as few messages as Slack takes."""
-    messages: list[list[Block]] = []
-    for unit in units:
-        if messages and _fits([*messages[-1], *unit]):
-            messages[-1] += unit
-        else:
-            messages.append(list(unit))
-    return messages
 
 
 def _fits(blocks: list[Block]) -> bool:
@@ -119,7 +107,7 @@ def _sources(citations: Sequence[Citation]) -> Block:
     parts: list[Block] = []
     for citation in citations:
         parts.append(slack.words(slack.literal(f"[{citation.number}] ", bold=True), *_place(citation.source)))
-        if quote := slack.line(citation.quote, QUOTE):
+        if quote := line(citation.quote, QUOTE):
             parts.append(slack.quote(quote))
     return slack.rich_text(parts)
 
@@ -131,23 +119,13 @@ def _nearest(heading: str, sources: Sequence[Source]) -> Block:
 
 def _place(source: Source) -> list[Block]:
     """Return `handbook.pdf, page iv (4 of 12)` with the name linked to the message that carries the file."""
-    name = slack.line(source.document.name, NAME)
-    rest = notices.place(source.document, source.page, source.label).removeprefix(source.document.name)
-    if source.by_ocr:
-        rest += f" ({notices.READ_BY_OCR})"
-    return [slack.link(name, source.document.link), slack.literal(slack.line(rest, NAME))]
+    name = line(source.document.name, NAME)
+    return [slack.link(name, source.document.link), slack.literal(line(notices.page_of(source), NAME))]
 
 
 def _page_buttons(answer: Answer, question_id: str) -> list[Block]:
-    found: list[tuple[Button, int, str]] = [
-        (ShowPage(question_id, one.number), one.number, one.source.label) for one in answer.citations
-    ]
-    if not found:
-        near = enumerate(answer.nearest[:NEAREST_SHOWN], 1)
-        found = [(OpenPage(one.document.id, one.page), place, one.label) for place, one in near]
-    return [
-        slack.button(notices.show_page(number, label), f"{SHOW_PAGE}_{number}", click) for click, number, label in found
-    ]
+    clicks = page_clicks(answer, question_id)
+    return [slack.button(label, f"{SHOW_PAGE}_{number}", click) for number, label, click in clicks]
 
 
 def _thumbs(question_id: str) -> Block:
@@ -185,7 +163,7 @@ def help_message(command: str, mention: str) -> SlackMessage:
 
 def confirm_forget(document: Document) -> SlackMessage:
     """Ask once more before a document is forgotten."""
-    message = notice(notices.confirm_forget(slack.line(document.name, NAME)))
+    message = notice(notices.confirm_forget(line(document.name, NAME)))
     buttons = [
         slack.button(notices.FORGET, FORGET, Forget(document.id, is_confirmed=True), style="danger"),
         slack.button(notices.CANCEL, CANCEL, Cancel()),
@@ -195,7 +173,7 @@ def confirm_forget(document: Document) -> SlackMessage:
 
 def page_picture(place: str, file_id: str) -> SlackMessage:
     """Show an uploaded picture of a page where only one person sees it: files themselves are never ephemeral."""
-    text = slack.line(place, slack.ALT_TEXT)
+    text = line(place, slack.ALT_TEXT)
     image = {"type": "image", "slack_file": {"id": file_id}, "alt_text": text, "title": slack.plain(place, NAME)}
     return SlackMessage(slack.escaped(text), (image,))
 
@@ -210,13 +188,13 @@ def documents(found: Sequence[Document], now: datetime) -> SlackMessage:
     parts = [slack.words(slack.literal(notices.DOCUMENTS, bold=True)), slack.bullets(items)]
     if len(found) > len(items):
         parts.append(slack.words(slack.literal(notices.more_documents(len(found) - len(items)))))
-    names = ", ".join(slack.line(one.name, NAME) for one in found[: len(items)])
+    names = ", ".join(line(one.name, NAME) for one in found[: len(items)])
     return SlackMessage(slack.escaped(f"{notices.DOCUMENTS}: {names}"), (slack.rich_text(parts),))
 
 
 def _document_line(document: Document, now: datetime) -> Block:
-    facts = slack.literal(f"  {slack.line(notices.document_facts(document, now), NAME)}")
-    return slack.words(slack.link(slack.line(document.name, NAME), document.link), facts)
+    facts = slack.literal(f"  {line(notices.document_facts(document, now), NAME)}")
+    return slack.words(slack.link(line(document.name, NAME), document.link), facts)
 
 
 def home(
@@ -225,7 +203,7 @@ def home(
     """Return the App Home: how to ask, what is being indexed, what can be asked; `own` can be forgotten here."""
     body = [slack.header("AskDocs"), slack.section(_unformatted(notices.help_text(command, mention)))]
     if indexing:
-        lines = [slack.words(slack.literal(slack.line(one, NAME))) for one in indexing[:JOBS_SHOWN]]
+        lines = [slack.words(slack.literal(line(one, NAME))) for one in indexing[:JOBS_SHOWN]]
         body += [slack.header(notices.BEING_INDEXED), slack.rich_text([slack.bullets(lines)])]
     ids = set(own)
     mine = [document for document in found if document.id in ids][:OWN_SHOWN]
@@ -240,7 +218,7 @@ def home(
 
 
 def _forget_button(document: Document) -> Block:
-    question = notices.confirm_forget(slack.line(document.name, 120))
+    question = notices.confirm_forget(line(document.name, 120))
     click = Forget(document.id, is_confirmed=True)
     return slack.button(notices.FORGET, FORGET, click, style="danger", confirm=question)
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from bot import notices
 from bot.answer import Answer, Citation, Outcome, Source, Timings
 from bot.buttons import AskAgain, Forget, OpenPage, Rate, ShowPage, decode
+from bot.harmless import JOINER, line
 from bot.slack import render
-from bot.slack.blocks import FALLBACK, JOINER, Block, escaped, line
+from bot.slack.blocks import FALLBACK, Block, escaped
 from bot.slack.render import SlackMessage
 from tests import fakes
 from tests.fake_slack import Message, Seen
