@@ -26,7 +26,7 @@ ROOMS = {
     "pypdfium2": ("ingest/pdfium*.py", "ingest/page_image.py"),
     "onnxruntime": ("ingest/embedding_onnx.py",),
     "rapidocr": ("ingest/ocr*.py",),
-    "dbos": ("ingest/jobs.py",),
+    "dbos": ("ingest/jobs.py", "ingest/job_runner.py"),
     "fsspec": ("ingest/files.py",),
     "llama_index": (
         "ingest/nodes.py",
@@ -65,11 +65,26 @@ def test_the_environment_is_read_in_the_settings_only() -> None:
         name(path) for path in MODULES if re.search(r"os\.environ(?!\.setdefault)|getenv", path.read_text("utf-8"))
     ]
 
-    assert sorted(set(readers) - {"ingest/settings.py", "bot/settings.py", "bot/terminal/adapter.py"}) == []
+    others = {"bot/terminal/adapter.py", "ingest/index_tables.py"}  # DISPLAY, and what AWS's own libraries read
+    assert sorted(set(readers) - {"ingest/settings.py", "bot/settings.py"} - others) == []
 
 
-def test_blanket_excepts_are_few_and_have_a_reason() -> None:
-    """`except Exception` stands at the boundaries of events and jobs only, each with its reason beside it."""
+BLANKET = {
+    "bot/database.py",  # closes what was opened, and raises on
+    "bot/discord/*",  # the boundary of events
+    "bot/slack/*",
+    "ingest/batch.py",  # the boundary of files
+    "ingest/job_runner.py",  # the boundary of jobs
+    "ingest/periodic.py",
+    "ingest/embedding_onnx.py",  # libraries that raise bare Exceptions
+    "ingest/pdfium.py",  # whatever a broken PDF makes a parser stumble over, in a process of its own
+    "ingest/page_image.py",
+    "ingest/worker_process.py",
+}
+
+
+def test_blanket_excepts_stand_at_boundaries_and_have_a_reason() -> None:
+    """`except Exception` stands where events, files and jobs come in, each with its reason beside it."""
     found = [
         (name(path), line)
         for path in MODULES
@@ -77,7 +92,7 @@ def test_blanket_excepts_are_few_and_have_a_reason() -> None:
         if re.search(r"except (Base)?Exception\b|except:", line)
     ]
 
-    assert len(found) <= 12
+    assert [where for where, _ in found if not any(fnmatch(where, allowed) for allowed in BLANKET)] == []
     assert [(where, line) for where, line in found if "#" not in line] == []
 
 

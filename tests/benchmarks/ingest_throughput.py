@@ -159,7 +159,7 @@ def bare_model(texts: Sequence[str]) -> float:
 
 
 def filings() -> Path | None:
-    folder = Path(os.environ.get("ASKDOCS_EVAL_DIR", "../shared/eval")) / "financebench-dev/pdfs"
+    folder = Path(os.environ.get("EVAL_DIR", "../shared/eval")) / "financebench-dev/pdfs"
     return folder if folder.is_dir() else None
 
 

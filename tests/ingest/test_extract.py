@@ -24,7 +24,7 @@ from ingest.settings import ExtractionSettings
 from ingest.workers import Workers
 from tests import pdfs
 
-EVAL = Path(os.environ.get("ASKDOCS_EVAL_DIR", Path(__file__).parents[2].parent / "shared" / "eval"))
+EVAL = Path(os.environ.get("EVAL_DIR", Path(__file__).parents[2].parent / "shared" / "eval"))
 
 
 @pytest.fixture(scope="module")

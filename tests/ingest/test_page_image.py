@@ -13,7 +13,7 @@ from ingest.page_image import MAX_BYTES, page_image, render
 from ingest.workers import Workers
 from tests import pdfs
 
-EVAL = Path(os.environ.get("ASKDOCS_EVAL_DIR", Path(__file__).parents[2].parent / "shared" / "eval"))
+EVAL = Path(os.environ.get("EVAL_DIR", Path(__file__).parents[2].parent / "shared" / "eval"))
 
 
 @pytest.fixture
