@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +14,7 @@ import structlog
 
 from ingest.documents import IngestReport, IngestStatus, Origin, Progress
 from ingest.errors import IngestError
+from ingest.logs import where
 from ingest.pipeline import Pipeline
 
 log = structlog.get_logger(__name__)
@@ -73,15 +73,9 @@ async def _report(pipeline: Pipeline, item: Item, on_progress: Callable[[Progres
         return _failed(item, error.user_notice, began)
     except Exception as error:  # noqa: BLE001 - the boundary: one file that breaks us must not stop the others
         identifier = secrets.token_hex(4)
-        log.error("ingest_broke", id=identifier, error=type(error).__name__, at=_where(error))
+        log.error("ingest_broke", id=identifier, error=type(error).__name__, at=where(error))
         return _failed(item, f"Something went wrong while this file was indexed (id {identifier}; see the log).", began)
 
 
 def _failed(item: Item, error: str, began: float) -> IngestReport:
     return IngestReport(item.origin.name, IngestStatus.FAILED, seconds=time.monotonic() - began, error=error)
-
-
-def _where(error: BaseException) -> str:
-    """Say in which line an error was raised; its message may hold text of a document."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(frame.filename).name}:{frame.lineno}"

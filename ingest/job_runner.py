@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +23,7 @@ from ingest.documents import IngestReport, IngestStatus, Origin, Progress, Progr
 from ingest.errors import EmbeddingQuotaError, IngestError
 from ingest.job_table import UNFINISHED, Job, JobState
 from ingest.jobs import Executor, Jobs
+from ingest.logs import where
 from ingest.periodic import repeat
 from ingest.seats import Seat
 from ingest.settings import IngestSettings
@@ -35,6 +36,11 @@ WATCH_SECONDS = 2.0
 """How often the work of dead processes is looked for."""
 STRAY_SECONDS = 60.0
 """A job untouched for this long is compared with what DBOS knows of it."""
+TIDY_SECONDS = 5.0
+COMMITS_A_TIDYING = 50
+READERS_NEED = timedelta(seconds=45)
+"""A query takes no longer: it is given up after thirty seconds."""
+KEEP = timedelta(minutes=10)
 GIVEN_UP = "Reading this file ended the program again and again, so it was given up."
 MAX_FAILURES = 6
 LONGEST_WAIT = 600.0
@@ -64,8 +70,12 @@ class Ingestor(Protocol):
         """Return the content hash of the version that is stored; None if there is none."""
         ...
 
-    async def holds(self, content_sha256: str) -> bool:
-        """Say whether any document was made of these bytes."""
+    async def release(self, content_sha256: str) -> None:
+        """Delete an original, and what was computed from it, unless a document or a job needs it."""
+        ...
+
+    async def optimize(self, *, erase: bool, keep: timedelta) -> None:
+        """Keep searches quick; with `erase`, rewrite the files in which deleted text lies."""
         ...
 
 
@@ -81,6 +91,12 @@ class JobRunner:
         self._settings = settings
         self._executor = Executor(jobs, seat, settings)
         self._committing: set[str] = set()
+        self._working = 0
+        self._commits = 0
+        """Since the index was tidied up last."""
+        self._to_erase = False
+        self._old_files = False
+        self._erased_at = 0.0
 
     async def run(self) -> None:
         """Work until cancelled.
@@ -93,6 +109,8 @@ class JobRunner:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(repeat(WATCH_SECONDS, self._take_over, SeatLostError))
                 tasks.create_task(repeat(STRAY_SECONDS, self._find_strays))
+                tasks.create_task(repeat(TIDY_SECONDS, self._tidy))
+                tasks.create_task(repeat(3_600.0, self._erase_hourly))
                 tasks.create_task(repeat(3_600.0, self._expire))
         finally:
             await self._executor.stop()
@@ -103,10 +121,11 @@ class JobRunner:
         if job is None or job.origin is None or not await self._table.move(run, UNFINISHED, JobState.RUNNING):
             return FINISHED, failures
         started = time.monotonic()
+        self._working += 1
         try:
             report = await self._index(job, job.origin)
         except DroppedError:
-            await self._release(job.content_sha256)
+            await self._ingestor.release(job.content_sha256)
             return FINISHED, failures
         except EmbeddingQuotaError as error:
             return await self._pause(job, error, error.retry_after), failures
@@ -116,8 +135,10 @@ class JobRunner:
             report = _failed(job.origin, str(error), started)
         except Exception as error:  # noqa: BLE001 - the boundary of a job: one that breaks must not stop the others
             identifier = secrets.token_hex(4)
-            log.error("job_broke", id=identifier, job=job.id, error=type(error).__name__, at=_where(error))
+            log.error("job_broke", id=identifier, job=job.id, error=type(error).__name__, at=where(error))
             report = _failed(job.origin, f"Something went wrong while this file was read (id {identifier}).", started)
+        finally:
+            self._working -= 1
         await self._finish(job, report)
         return FINISHED, failures
 
@@ -130,12 +151,13 @@ class JobRunner:
             if job.document_id:
                 job = await self._forget_document(job)
             for content in job.contents:
-                await self._release(content)
+                await self._ingestor.release(content)
         except IngestError as error:
             log.warning("forget_failed", job=job.id, error=type(error).__name__)
             return LONGEST_WAIT / 60
         await self._table.delete(run)
         await self._jobs.database.fold()
+        self._to_erase = True
         log.info("forgotten", job=job.id, document=job.document_id)
         return FINISHED
 
@@ -185,14 +207,15 @@ class JobRunner:
         """Tell how the job ended, and let go of the original that it replaced."""
         current = await self._table.of_run(job.run)
         if current is None:
-            await self._release(job.content_sha256)
+            await self._ingestor.release(job.content_sha256)
             return
         if report.status is IngestStatus.UNCHANGED and current.committing:
             # The attempt before was killed between its commit and this line: it is this job that indexed it.
             report = replace(report, status=IngestStatus.REPLACED if current.contents else IngestStatus.INDEXED)
         for content in current.contents:
-            await self._release(content)
+            await self._ingestor.release(content)
         await self._table.finish(job.run, report)
+        self._commits += report.status in {IngestStatus.INDEXED, IngestStatus.REPLACED}
         log.info("job_ended", job=job.id, status=report.status.value, pages=report.pages, seconds=report.seconds)
 
     async def _pause(self, job: Job, error: IngestError, seconds: float) -> float:
@@ -218,12 +241,25 @@ class JobRunner:
             await self._ingestor.forget(job.document_id)
         return job
 
-    async def _release(self, content_sha256: str) -> None:
-        """Delete an original unless a document was made of it, or a job needs it."""
-        async with self._locks.hold(f"content:{content_sha256}"):
-            if await self._table.wants(content_sha256) or await self._ingestor.holds(content_sha256):
-                return
-            await self._jobs.originals.delete(content_sha256)
+    async def _tidy(self) -> None:
+        """Tidy the index up once work has paused, and see deleted text off the disk.
+
+        What `erase` rewrote is needed by readers that began before, for as long as a query may take; the call after
+        that deletes it. A process that is killed in between leaves that to the next hour's call.
+        """
+        if self._to_erase:
+            self._to_erase, self._old_files = False, True
+            await self._ingestor.optimize(erase=True, keep=READERS_NEED)
+            self._erased_at = time.monotonic()
+        elif self._old_files and time.monotonic() - self._erased_at > READERS_NEED.total_seconds():
+            self._old_files = False
+            await self._ingestor.optimize(erase=False, keep=READERS_NEED)
+        elif self._commits and (not self._working or self._commits >= COMMITS_A_TIDYING):
+            self._commits = 0
+            await self._ingestor.optimize(erase=False, keep=KEEP)
+
+    async def _erase_hourly(self) -> None:
+        self._to_erase = True
 
     async def _take_over(self) -> None:
         """Go on with what killed processes left behind."""
@@ -257,9 +293,3 @@ class JobRunner:
 
 def _failed(origin: Origin, error: str, started: float) -> IngestReport:
     return IngestReport(origin.name, IngestStatus.FAILED, seconds=time.monotonic() - started, error=error)
-
-
-def _where(error: BaseException) -> str:
-    """Say in which line an error was raised; its message may hold text of a document."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(frame.filename).name}:{frame.lineno}"

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -34,6 +34,7 @@ from ingest.errors import NoTextLayerError, UnreadableFileError
 from ingest.extract import extract
 from ingest.files import Files, hash_file
 from ingest.index import Index
+from ingest.index_upkeep import KEEP
 from ingest.job_table import JobTable
 from ingest.locks import Locks
 from ingest.normalise import normalise
@@ -114,10 +115,9 @@ class Pipeline:
 
         False if there is none.
         """
-        texts = await self._texts(await self._stored(document_id))
-        found = await self._index.delete(document_id)
-        await self._embedder.forget(texts)
-        return found
+        # The vectors first: killed in between, the document that names their texts is still there.
+        await self._embedder.forget(await self._texts(await self._stored(document_id)))
+        return await self._index.delete(document_id)
 
     async def remove(self, document_id: str) -> bool:
         """Delete a document with all that was made of it, and its original. False if there is none."""
@@ -145,14 +145,15 @@ class Pipeline:
             if not await self.holds(content_sha256):
                 await self._files.delete(content_sha256)
                 await self._ocr_pages(content_sha256).delete()
+                await self._embedder.forget_file(content_sha256)
 
     async def switch(self, leave_out: Collection[str] = ()) -> tuple[Document, ...]:
         """Let the index that was rebuilt answer; return the documents that it still lacks instead, if any."""
         return await self._index.switch(leave_out)
 
-    async def optimize(self) -> None:
-        """Tidy the index up; after a batch, not after each document."""
-        await self._index.optimize()
+    async def optimize(self, *, erase: bool = False, keep: timedelta = KEEP) -> None:
+        """Tidy the index up; after a batch, not after each document. See `Index.optimize`."""
+        await self._index.optimize(erase=erase, keep=keep)
 
     async def _read(self, origin: Origin, path: Path, content: str, tell: ProgressCallback) -> ExtractedPdf:
         """Return the pages with their text.
@@ -181,7 +182,8 @@ class Pipeline:
         def on_progress(done: int, total: int) -> None:
             tell(Progress(Stage.EMBEDDING, done, total))
 
-        return await chunk_and_embed(pdf.pages, plan, self._embedder, self._workers, on_progress)
+        embedder = self._embedder.of_file(content)
+        return await chunk_and_embed(pdf.pages, plan, embedder, self._workers, on_progress)
 
     async def _store(
         self, document: Document, chunks: tuple[Chunk, ...], vectors: Vectors, path: Path, gate: Gate | None
@@ -189,7 +191,7 @@ class Pipeline:
         """Commit the document, and let go of what only its version before needed."""
         async with (gate or self._document_lock)(document.id):
             before = await self._stored(document.id)
-            old_texts = await self._texts(before)
+            await self._embedder.forget(await self._texts(before) - await asyncio.to_thread(_embedded, chunks))
             # No one deletes the original as unused between its storing and the commit that uses it.
             async with self._locks.hold(f"content:{document.content_sha256}"):
                 if await self._files.put(path) != document.content_sha256:
@@ -198,7 +200,6 @@ class Pipeline:
         await self._ocr_pages(document.content_sha256).delete()
         if before is None:
             return IngestStatus.INDEXED
-        await self._embedder.forget(old_texts - await asyncio.to_thread(_embedded, chunks))
         if gate is None and is_new:
             await self.release(before.content_sha256)
         return IngestStatus.REPLACED if is_new else IngestStatus.UNCHANGED

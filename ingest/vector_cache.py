@@ -1,19 +1,21 @@
 """Vectors that were computed once: by embedding identity and text, in the state database.
 
 What is embedded is kept batch by batch, so that a kill costs at most the batch under way. A vector says something of
-its text: who deletes a text deletes its vector too.
+its text: who deletes a text deletes its vector too, and with a file go the vectors that were computed for it, also
+those of an indexing that never came to its end.
 """
 
 from __future__ import annotations
 
 import asyncio
+import copy
 import hashlib
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import Column, LargeBinary, String, Table, delete, select
+from sqlalchemy import Column, LargeBinary, String, Table, delete, select, update
 
 from ingest.database import Database, metadata
 from ingest.documents import EmbeddingIdentity
@@ -25,6 +27,7 @@ vectors_table = Table(
     Column("identity", String(32), primary_key=True),
     Column("text_sha256", LargeBinary(32), primary_key=True),
     Column("vector", LargeBinary, nullable=False),
+    Column("file_sha256", String(64), nullable=False),
 )
 
 STATEMENT_KEYS = 500
@@ -57,15 +60,28 @@ class VectorCache:
                     found[bytes(row.text_sha256)] = np.frombuffer(row.vector, dtype=STORED)
         return found
 
-    async def write(self, vectors: Mapping[bytes, Vectors]) -> None:
-        """Keep vectors; those that are there already stay."""
+    async def write(self, vectors: Mapping[bytes, Vectors], file_sha256: str = "") -> None:
+        """Keep vectors, computed for a file; those that are there already stay."""
         rows = [
-            {"identity": self._identity, "text_sha256": key, "vector": vector.astype(STORED, copy=False).tobytes()}
+            {
+                "identity": self._identity,
+                "text_sha256": key,
+                "vector": vector.astype(STORED, copy=False).tobytes(),
+                "file_sha256": file_sha256,
+            }
             for key, vector in vectors.items()
         ]
         if rows:
             async with self._database.write() as connection:
                 await connection.execute(self._database.insert(vectors_table).on_conflict_do_nothing(), rows)
+
+    async def adopt(self, keys: Sequence[bytes], file_sha256: str) -> None:
+        """Note that a file uses these vectors: they stay when the one they were computed for goes."""
+        table = vectors_table.c
+        async with self._database.write() as connection:
+            for part in _parts(keys):
+                ours = (table.identity == self._identity, table.text_sha256.in_(part), table.file_sha256 != file_sha256)
+                await connection.execute(update(vectors_table).where(*ours).values(file_sha256=file_sha256))
 
     async def delete(self, keys: Sequence[bytes]) -> None:
         """Forget vectors, because their texts are deleted."""
@@ -75,6 +91,11 @@ class VectorCache:
                 await connection.execute(
                     delete(vectors_table).where(table.identity == self._identity, table.text_sha256.in_(part))
                 )
+
+    async def delete_of(self, file_sha256: str) -> None:
+        """Forget what was computed for a file, by whatever model."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(vectors_table).where(vectors_table.c.file_sha256 == file_sha256))
 
 
 def _parts(keys: Sequence[bytes]) -> Iterable[Sequence[bytes]]:
@@ -89,6 +110,13 @@ class CachedEmbedder:
         self._cache = cache
         self._under_way: set[bytes] = set()
         self._progress = asyncio.Condition()
+        self._file = ""
+
+    def of_file(self, file_sha256: str) -> CachedEmbedder:
+        """Return the same embedder, noting for which file it computes."""
+        view = copy.copy(self)
+        view._file = file_sha256
+        return view
 
     @property
     def identity(self) -> EmbeddingIdentity:
@@ -111,7 +139,10 @@ class CachedEmbedder:
             wanted = results.missing
             free = [key for key in wanted if key not in self._under_way]
             async with self._claimed(free):
-                await results.take(await self._cache.read(free))
+                found = await self._cache.read(free)
+                if found and self._file:
+                    await self._cache.adopt(list(found), self._file)
+                await results.take(found)
                 await self._embed(results, [key for key in free if key in results.missing])
             # What another document is having embedded is in the cache when that is done, or free if it failed.
             await self._wait_for(set(wanted) - set(free))
@@ -124,13 +155,17 @@ class CachedEmbedder:
         """Delete the vectors of texts that are deleted themselves."""
         await self._cache.delete([text_key(text) for text in texts])
 
+    async def forget_file(self, file_sha256: str) -> None:
+        """Delete the vectors that were computed for a file that is deleted."""
+        await self._cache.delete_of(file_sha256)
+
     async def close(self) -> None:
         await self._embedder.close()
 
     async def _embed(self, results: _Results, keys: Sequence[bytes]) -> None:
         async def keep(positions: Sequence[int], part: Vectors) -> None:
             batch = {keys[position]: vector for position, vector in zip(positions, part, strict=True)}
-            await self._cache.write(batch)
+            await self._cache.write(batch, self._file)
             await self._release(batch)
             await results.take(batch)
 

@@ -104,7 +104,7 @@ async def run_forget(settings: Settings, name: str, scopes: Scopes) -> None:
         document = await find_document(index, name, scopes)
         pipeline = await stack.enter_async_context(open_pipeline(settings))
         await pipeline.remove(document.id)
-        await pipeline.optimize()
+        await pipeline.optimize(erase=True)
     print(notices.forgotten(document.name))
 
 

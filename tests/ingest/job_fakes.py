@@ -8,6 +8,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -32,6 +33,8 @@ class FolderIngestor:
     scripts: dict[str, list[Exception | Callable[[], Awaitable[None]]]] = field(default_factory=dict)
     attempts: list[str] = field(default_factory=list)
     commits: list[str] = field(default_factory=list)
+    tidied: list[bool] = field(default_factory=list)
+    jobs: Jobs | None = None
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -65,8 +68,15 @@ class FolderIngestor:
     async def content(self, document_id: str) -> str | None:
         return self.documents.get(document_id)
 
-    async def holds(self, content_sha256: str) -> bool:
-        return content_sha256 in self.documents.values()
+    async def release(self, content_sha256: str) -> None:
+        assert self.jobs is not None
+        async with self.jobs.locks.hold(f"content:{content_sha256}"):
+            wanted = await self.jobs.table.wants(content_sha256)
+            if not wanted and content_sha256 not in self.documents.values():
+                await self.jobs.originals.delete(content_sha256)
+
+    async def optimize(self, *, erase: bool, keep: timedelta) -> None:
+        self.tidied.append(erase)
 
     def _write(self, origin: Origin, content: str) -> None:
         self.commits.append(origin.name)
@@ -92,7 +102,7 @@ class Bench:
         self.database = database
         self.locks = locks
         self.jobs = jobs
-        self.ingestor = FolderIngestor(folder / "documents")
+        self.ingestor = FolderIngestor(folder / "documents", jobs=jobs)
 
     @property
     def originals(self) -> set[str]:

@@ -52,6 +52,16 @@ async def test_deleted_vectors_are_gone(cache: VectorCache) -> None:
     assert list(await cache.read([text_key("a"), text_key("b")])) == [text_key("b")]
 
 
+async def test_with_a_file_go_the_vectors_computed_for_it(cache: VectorCache) -> None:
+    """An indexing that never came to its end leaves vectors: they go with the file, unless another one uses them."""
+    embedder = CachedEmbedder(HashEmbedder(), cache)
+    await embedder.of_file("first").embed_documents(["a", "b"])
+    await embedder.of_file("second").embed_documents(["b", "c"])
+    await embedder.forget_file("first")
+
+    assert set(await cache.read([text_key(text) for text in "abc"])) == {text_key("b"), text_key("c")}
+
+
 async def test_a_text_is_embedded_once(cache: VectorCache) -> None:
     """Equal texts, in one document or a later one, are embedded once; each has its vector in its place."""
     embedder = HashEmbedder()
