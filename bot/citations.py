@@ -17,7 +17,19 @@ from bot.verification.links import Addresses, defuse, may_have_links
 from bot.verification.numbers import Kind, Number
 from bot.verification.passages import scale_hint
 from bot.verification.sentences import NOT_FOUND_FLAG, Block, sentences
-from bot.verification.support import Finding, Shelf, Thresholds, examine, objection, passages
+from bot.verification.support import (
+    Finding,
+    Shelf,
+    Thresholds,
+    examine,
+    is_contradicted,
+    may_support,
+    objection,
+    passages,
+)
+
+LOOKED_AT = 4
+"""Pages examined for a sentence without a marker, the most promising ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +154,7 @@ class _Verification:
         if not may_have_links(text):
             return text
         if self._addresses is None:
-            self._addresses = Addresses(page.text for page in self._shelf.pages.values())
+            self._addresses = Addresses([page.text for page in self._shelf.pages.values()])
         text, removed = defuse(text, self._addresses)
         self._removed += (Removed(address, None, "a link that the documents do not contain") for address in removed)
         return text
@@ -251,12 +263,18 @@ class _Verification:
         proven = _without(claim, results)
         findings = self._choose(proven, cited, has_results=bool(results))
         if not findings and others:
-            findings = self._choose(proven, self._order, has_results=bool(results), only_best=True)
+            findings = self._choose(proven, self._promising(proven), has_results=bool(results), only_best=True)
         sources = tuple(finding.source for finding in findings)
         if not findings and results and not proven.numbers:
             sources = self._from_before(proven)
         rejected = tuple((number, self._reason(proven, number)) for number in cited if number not in sources)
         return _Support(claim, proven, findings, sources, rejected)
+
+    def _promising(self, claim: Claim) -> tuple[int, ...]:
+        """Return the Sources worth a close look, in order: those with the claim's figures, and most of its words."""
+        promise = {source: may_support(claim, self._shelf, source) for source in self._order}
+        chosen = sorted(self._order, key=lambda source: -promise[source])[:LOOKED_AT]
+        return tuple(source for source in self._order if source in chosen and promise[source])
 
     def _reason(self, claim: Claim, source: int) -> str:
         why = objection(claim, [examine(claim, self._shelf, source)], self._shelf)
@@ -283,7 +301,7 @@ class _Verification:
         alone = [finding for finding in findings if stands([finding])]
         if alone:
             return (max(alone, key=lambda finding: self._score(claim, finding)),) if only_best else tuple(alone)
-        useful = [finding for finding in findings if not finding.contradicted and _contributes(finding, claim)]
+        useful = [finding for finding in findings if _contributes(finding, claim)]
         useful = sorted(useful, key=lambda finding: -self._score(claim, finding))[:4]
         if len(useful) < 2 or not stands(useful):
             return ()
@@ -302,7 +320,8 @@ class _Verification:
         sources = dict.fromkeys(source for shown in self._shown[-4:] for source in shown.sources)
         findings = [examine(claim, self._shelf, source) for source in sources]
         has_names = all(any(name in finding.names for finding in findings) for name in claim.names)
-        return tuple(sources) if has_names and not any(finding.contradicted for finding in findings) else ()
+        opposed = any(is_contradicted(claim, finding, self._shelf) for finding in findings)
+        return tuple(sources) if has_names and not opposed else ()
 
     def _commit(self, support: _Support) -> None:
         """Keep what a supported claim shows: its quotes, and its numbers for the sentences after it."""

@@ -60,16 +60,26 @@ _TURN = _any(
 )
 
 
+_DENIAL = re.compile(
+    r"no[tn]?\b|n['’]t\b|none|neither|nicht|kein|ne\b|n['’]|aucun|não|nenhum|nessun|niet|geen|unable|insufficient|nothing"
+)
+"""Without one of these nothing is said to be missing: a quick look first."""
+
+
 def says_absent(sentence: str) -> bool:
     """Whether a sentence says that the documents do not answer, and nothing more."""
-    return bool(_ABSENT.search(sentence)) and not rest_after_absence(sentence)
+    return _absence(sentence) is not None and not rest_after_absence(sentence)
 
 
 def rest_after_absence(sentence: str) -> str:
     """Return what `The documents do not say …, but …` states after its turn."""
-    found = _ABSENT.search(sentence)
+    found = _absence(sentence)
     turn = _TURN.search(sentence, found.end()) if found else None
     return sentence[turn.end() :].strip() if turn else ""
+
+
+def _absence(sentence: str) -> re.Match[str] | None:
+    return _ABSENT.search(sentence) if _DENIAL.search(sentence.lower()) else None
 
 
 _PLEASANTRIES = _any(

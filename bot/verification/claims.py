@@ -23,6 +23,9 @@ _APPROXIMATE = re.compile(
 )
 _BEFORE_NUMBER = re.compile(rf"(?:{_APPROXIMATE.pattern})\s*(?:the\s|a\s)?[$€£¥]?\s*$", re.IGNORECASE)
 _LABEL = re.compile(r"\s*(?:\*\*[^*]+\*\*|__[^_]+__|[^:.!?]{1,60}:)")
+_QUOTATION = re.compile(
+    r"“(?P<curved>[^“”]{15,})”|„(?P<low>[^„“”]{15,})[“”]|«(?P<angle>[^«»]{15,})»|\"(?P<plain>[^\"]{15,})\""
+)
 _GENERIC_NAMES = frozenset(
     listed(
         "company board management committee policy section table note notes group team department fiscal year"
@@ -41,12 +44,17 @@ class Claim:
     text: str
     words: tuple[Word, ...]
     """With content, in order; words inside numbers (million, percent, March) left out."""
+    stems: frozenset[str]
+    bounds: tuple[int, ...]
+    """Where clauses end."""
     numbers: tuple[Number, ...]
     names: tuple[str, ...]
     """Folded words that can only be names: each must be on the page."""
     full_names: tuple[str, ...]
     """Those that stand beside another: all that can be told where nouns have capitals, or names are translated."""
     language: str
+    quotations: tuple[tuple[int, int], ...] = ()
+    """Ranges of the text that are said to be somebody's own words."""
     context: frozenset[str] = frozenset()
     """Stems of the heading or of the line that introduces a list: the claim is about these too."""
     scale: int = 0
@@ -54,15 +62,10 @@ class Claim:
     loose: dict[int, str] = field(default_factory=dict)
     """Index of a number → about, above or below: how it may differ from the page."""
 
-    @property
-    def stems(self) -> frozenset[str]:
-        return frozenset(word.stem for word in self.words)
-
     def clause(self, number: Number) -> frozenset[str]:
         """The stems of the clause that a number stands in."""
-        bounds = [match.start() for match in _CLAUSE.finditer(self.text)]
-        low = max((bound for bound in bounds if bound < number.start), default=0)
-        high = min((bound for bound in bounds if bound >= number.end), default=len(self.text))
+        low = max((bound for bound in self.bounds if bound < number.start), default=0)
+        high = min((bound for bound in self.bounds if bound >= number.end), default=len(self.text))
         return frozenset(word.stem for word in self.words if low <= word.start < high)
 
     @property
@@ -83,9 +86,12 @@ def read(
     return Claim(
         plain,
         content,
+        frozenset(word.stem for word in content),
+        tuple(match.start() for match in _CLAUSE.finditer(plain)),
         found,
         *(((), ()) if title_case else _names(plain, content)),
         language,
+        tuple(match.span(match.lastgroup or 0) for match in _QUOTATION.finditer(plain)),
         context,
         scale,
         {i: _looseness(plain, number) for i, number in enumerate(found) if _looseness(plain, number)},

@@ -127,3 +127,12 @@ def agree(claimed: Moment, stated: Moment) -> bool:
         for wanted in claimed.dates
         for given in stated.dates
     )
+
+
+def digits_of(moment: Moment) -> set[str]:
+    """The runs of digits of which a page that has this date or time shows at least one."""
+    found = {str(hour) for minutes in moment.minutes for hour in (minutes // 60, minutes // 60 % 12 or 12)}
+    for year, month, day in moment.dates:
+        found |= {str(day)} if day else {str(year)}
+        found |= {f"{day}{month}{year}", f"{day:02}{month:02}{year}", f"{month}{day}{year}"} if year and day else set()
+    return found

@@ -118,10 +118,11 @@ _LETTERS_OF = (
     ("es", re.compile(r"[ñ¿¡]", re.IGNORECASE)),
     ("pt", re.compile(r"[ãõ]", re.IGNORECASE)),
 )
-_SAMPLE = 4_000
+_SAMPLE = 1_000
 _TOKEN = re.compile(rf"{LETTER}+")
 
 
+@lru_cache(maxsize=256)
 def language(text: str) -> str:
     """Return the language (or, outside Latin script, the script) of a text; empty where it cannot be told."""
     sample = text[:_SAMPLE]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 _IMAGE_OR_LINK = re.compile(
     r"(?P<image>!?)\[(?P<text>(?:[^\[\]\n]|\[[^\[\]\n]*\])*)\]\(\s*<?(?P<target>[^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+[\"'(][^\n)]*)?\s*\)"
@@ -26,14 +27,19 @@ REMOVED_LINK = "(…)"
 
 
 def may_have_links(text: str) -> bool:
-    return any(mark in text for mark in ("](", "://", "www.", "<", "]:", ":", "/"))
+    """Whether there is anything to look at closely; most drafts have nothing."""
+    return "](" in text or "<" in text or "]:" in text or _ADDRESS.search(text) is not None
 
 
 class Addresses:
-    """The addresses that the documents contain."""
+    """The addresses that the documents contain; looked for when the first link asks."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._known = frozenset(_bare(match[0]) for text in texts for match in _ADDRESS.finditer(text))
+        self._texts = texts
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(_bare(match[0]) for text in self._texts for match in _ADDRESS.finditer(text))
 
     def know(self, address: str) -> bool:
         return _bare(address) in self._known

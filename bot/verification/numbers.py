@@ -57,6 +57,11 @@ class Number:
         return self.moment.dates[0][0] if self.moment and self.moment.dates else 0
 
     @property
+    def is_date(self) -> bool:
+        """A year or a date; a time of day is none."""
+        return self.kind is Kind.YEAR or bool(self.moment and self.moment.dates)
+
+    @property
     def significant(self) -> int:
         """How many digits say something: trailing zeros of a whole number do not."""
         return max((len(str(mantissa).rstrip("0")) for mantissa, _ in self.readings), default=0)
@@ -67,7 +72,7 @@ _DIGITS = re.compile(
     r"(?P<digits>\d{1,3}(?:([,.'’\u00a0\u202f\u2009])\d{3})(?:\3\d{3})*(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*|(?<![\d.])\.\d+)"
     r"(?P<ordinal>(?:st|nd|rd|th|º|ª)\b)?"
 )
-_CURRENCIES = {
+CURRENCY_SIGNS = {
     **dict.fromkeys(("$", "us$", "usd", "dollar", "dollars", "u.s. dollars", "cad", "aud", "c$", "a$"), "$"),
     **dict.fromkeys(("€", "eur", "euro", "euros"), "€"),
     **dict.fromkeys(("£", "gbp", "pound", "pounds", "pounds sterling"), "£"),
@@ -75,7 +80,7 @@ _CURRENCIES = {
     **dict.fromkeys(("chf", "francs", "franken"), "CHF"),
     **dict.fromkeys(("₹", "inr", "rs", "rupees"), "₹"),
 }
-_CURRENCY = "|".join(sorted(map(re.escape, _CURRENCIES), key=len, reverse=True))
+_CURRENCY = "|".join(sorted(map(re.escape, CURRENCY_SIGNS), key=len, reverse=True))
 _BEFORE = re.compile(
     rf"(?P<open>\(\s?)?(?P<minus>(?<![\w)%])[-−–])?(?:(?P<currency>(?<![^\W_])(?:{_CURRENCY}))\s?(?P<inner>[-−–(]\s?)?)?$",
     re.IGNORECASE,
@@ -99,7 +104,7 @@ _UNIT = re.compile(r"\)?[\s\u00a0\u202f-]{0,2}([%％$€£¥₹]|[^\W\d_]+)")
 _UNITS = frozenset(
     {
         *_SCALES,
-        *_CURRENCIES,
+        *CURRENCY_SIGNS,
         *listed("% ％ k m b u c a per percent percentage pct prozent prozentpunkte pour por procent basis bps"),
     }
 )
@@ -142,32 +147,36 @@ _JOINT = re.compile(r"[\s-]+(?:and\s+)?")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def numbers(
-    text: str,
-    language: str = "",
-    *,
-    decimal_comma: bool | None = None,
-    words: Iterable[tuple[int, int, str]] | None = None,
-) -> tuple[Number, ...]:
-    """Return the numbers of a text in order. `decimal_comma` None allows both readings of 1.234.
+_TELLING = {
+    name: frozenset({*MONTHS, *_ORDINALS, *_MULTIPLIERS, *_VALUES_IN.get(name, _WORD_VALUES)})
+    for name in ("en", *_VALUES_IN)
+}
+"""The words that are numbers or months, by language."""
 
-    `words` are the words of the text with their places, where the caller has them already.
-    """
-    if words is None:
-        words = [(*match.span(), match[0]) for match in _WORD.finditer(text)]
+
+def numbers(text: str, language: str = "", *, decimal_comma: bool | None = None) -> tuple[Number, ...]:
+    """Return the numbers of a text in order. `decimal_comma` None allows both readings of 1.234."""
     values = _VALUES_IN.get(language, _WORD_VALUES)
+    telling = _TELLING.get(language, _TELLING["en"])
     months, spelled = [], []
-    for start, end, word in words:
-        folded = fold(word)
-        if folded in MONTHS and word != "may":
-            months.append((start, end))
-        elif folded in _ORDINALS or folded in values or folded in _MULTIPLIERS:
-            spelled.append((start, end, folded))
+    for match in _WORD.finditer(text):
+        folded = fold(match[0])
+        if folded not in telling:
+            continue
+        if folded not in MONTHS:
+            spelled.append((*match.span(), folded))
+        elif match[0] != "may":
+            months.append(match.span())
     found = _written(text, moments(text, months), decimal_comma)
     if spelled:
         found += _spelled(text, [(number.start, number.end) for number in found], spelled, values)
         found.sort(key=lambda number: number.start)
     return _share_units(text, found)
+
+
+def spelled_values(language: str) -> dict[str, int]:
+    """Return the number words of a language (and of English), the words for hundred and more, and ordinals."""
+    return _VALUES_IN.get(language, _WORD_VALUES) | _MULTIPLIERS | _ORDINALS
 
 
 def _written(text: str, times: Sequence[Moment], comma: bool | None) -> list[Number]:
@@ -282,7 +291,7 @@ def _currency(match: re.Match[str], before: re.Match[str] | None, after: re.Matc
         (match["prefix"] or "").strip(" '’"),
         (after["currency2"] or after["currency"]) if after else "",
     )
-    return _CURRENCIES.get(next(filter(None, signs), "").lower(), "")
+    return CURRENCY_SIGNS.get(next(filter(None, signs), "").lower(), "")
 
 
 def _is_negative(before: re.Match[str], *, closed: bool) -> bool:

@@ -3,65 +3,39 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
-from bot.verification.dates import MONTHS
-from bot.verification.languages import fold, language
-from bot.verification.numbers import Kind, Number, decimal_comma, numbers
-from bot.verification.words import TOKEN, content_stem, initials
+from bot.verification.languages import fold, language, listed
+from bot.verification.layout import LONGEST_QUOTE, Range, Span, spans
+from bot.verification.numbers import CURRENCY_SIGNS, Kind, Number, decimal_comma, numbers, spelled_values
+from bot.verification.words import content_stem, initials, tokens, words
 from ingest.normalise import normalise
-from ingest.sentences import sentence_starts
-
-LONGEST_QUOTE = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A sentence, a row of a table or a heading: what a claim must find its words and numbers in."""
 
-    start: int
-    end: int
-    is_row: bool
+    span: Span
     stems: frozenset[str]
     context: frozenset[str]
-    """Stems of the table's head and of the headings above: true of the unit, though not in it."""
-    numbers: tuple[Number, ...]
-    head: tuple[Number, ...] = ()
-    """Years, dates and other numbers of the table's head, in order."""
+    """Stems of the headings and of the table's head above: true of the unit, though not in it."""
 
+    @property
+    def start(self) -> int:
+        return self.span.start
 
-@dataclass(frozen=True, slots=True)
-class PageIndex:
-    """What verification knows of one page."""
+    @property
+    def end(self) -> int:
+        return self.span.end
 
-    text: str
-    units: tuple[Unit, ...]
-    postings: dict[str, list[int]]
-    """Stem → the units that hold it."""
-    contexts: dict[str, list[int]]
-    words: frozenset[str]
-    """Every word of the page, folded."""
-    initials: str
-    numbers: dict[tuple[int, Kind], list[tuple[int, Number]]] = field(repr=False)
-    """Two leading digits and kind → numbers with their unit."""
-    language: str
-    units_of_measure: tuple[tuple[int, int], ...]
-    """Where the page says `in thousands` (3) or `in millions` (6)."""
-    has_percent: bool
-    currencies: frozenset[str]
-    years: frozenset[int]
-
-    def hits(self, keys: Iterable[int], kinds: Iterable[Kind]) -> list[tuple[int, Number]]:
-        return [hit for kind in kinds for key in keys for hit in self.numbers.get((key, kind), ())]
-
-    def scales_at(self, position: int) -> tuple[int, ...]:
-        """The powers of ten that the page's own words give a bare number there."""
-        before = [scale for start, scale in self.units_of_measure if start <= position]
-        return (before[-1],) if before else tuple({scale for _, scale in self.units_of_measure})
+    @property
+    def is_row(self) -> bool:
+        return self.span.is_row
 
 
 _MONEY = r"(?:(?:u\.?s\.?\s*)?[$€£]|us\$|usd|eur|gbp|chf|us dollars?|dollars?|euros?)"
@@ -72,47 +46,239 @@ _IN_UNITS = re.compile(
     r"|\b(?P<glued>[tkm])(?:€|eur\b)|[$€£]\s?(?P<signed>000s?\b|[mk]\b|bn\b)",
     re.IGNORECASE,
 )
+_SCALE_WORD = re.compile(
+    "|".join(
+        map(
+            re.escape,
+            listed(
+                "thousand million billion milliard tausend mrd mio 000 m) k) mn) bn) k€ m€ t€ €k €m $k $m"
+                " keur meur teur"
+            ),
+        )
+    )
+)
+"""Where it may be worth to look for them: plain words, for which searching is quick."""
 _POWERS = {
     **dict.fromkeys(("thousand", "thousands", "tausend", "000", "000s", "'000", "t", "k"), 3),
     **dict.fromkeys(("million", "millions", "millionen", "mio", "m", "mn"), 6),
     **dict.fromkeys(("billion", "billions", "milliarden", "mrd", "bn"), 9),
 }
-_CELL = r"(?:[$€£¥(]\s?){0,3}[-–—−]?\d[\d.,]*\)?\s?(?:%|\))?|[$€£]?\s?[—–-]{1,2}\s?%?|n/?[am]\b|[#*]\s?%?"
-_ROW_END = re.compile(rf"(?P<label>.*?)(?P<cells>(?:(?<!\S)(?:{_CELL})\s*)+)$", re.DOTALL)
-_YEARS = re.compile(r"\b(?:19|20)\d\d\b")
-_LEADERS = re.compile(r"(?:\s?\.){4,}|…{2,}|_{4,}")
-_BULLET = re.compile(r"\s*(?:[•●▪■◦‣∙·o*–-]|\(?[a-zA-Z\d]{1,3}[.)]|\d+(?:\.\d+)+)\s")
+
+LONGEST_PAGE = 60_000
+"""Characters looked at; more is no page that a person would read."""
+
+_LEADERS = re.compile(r"(?:\s?\.){5,}")
+_CLAUSE = re.compile(r"[;,:()–—](?=\s|$)|\s(?:and|while|whereas|but|und|aber|et|mais|y|pero)\s|[.!?]\s", re.IGNORECASE)
+_RUN = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @lru_cache(maxsize=128)
 def index_page(text: str) -> PageIndex:
     """Take a page apart. The result depends on the text alone."""
-    text = text[:60_000]
-    tokens = [(*match.span(), match[0], match.lastgroup) for match in TOKEN.finditer(text)]
-    tongue = language(text)
-    found = numbers(
-        text,
-        tongue,
-        decimal_comma=decimal_comma(text, tongue),
-        words=((s, e, t) for s, e, t, kind in tokens if kind == "word"),
-    )
-    spans = tuple(_units(text))
-    units, postings, contexts = _fill(text, spans, tokens, found)
-    folded = [fold(token) for *_, token, _ in tokens]
-    return PageIndex(
-        text,
-        units,
-        postings,
-        contexts,
-        frozenset(folded),
-        initials(folded),
-        _by_leading_digits(units),
-        tongue,
-        tuple((m.start(), _power(m)) for m in _IN_UNITS.finditer(text)),
-        "%" in text or "percent" in text.lower(),
-        frozenset(number.currency for number in found if number.currency),
-        frozenset(number.year for number in found if number.year),
-    )
+    return PageIndex(text[:LONGEST_PAGE])
+
+
+class PageIndex:
+    """What verification knows of one page. Whatever few claims ask for is found when it is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._tokens = tokens(text)
+        self._stems = [(start, content_stem(token)) for start, token in self._tokens]
+        self.counts = Counter(stem for _, stem in self._stems if stem)
+        """Stem → how often it stands on the page."""
+        self._numbers: dict[Range, tuple[Number, ...]] = {}
+        self._clauses: dict[int, frozenset[str]] = {}
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        return _units(self.text, self._stems)
+
+    @cached_property
+    def postings(self) -> dict[str, list[int]]:
+        """Stem → the units that hold it."""
+        found: dict[str, list[int]] = {}
+        for i, unit in enumerate(self.units):
+            for stem in unit.stems:
+                found.setdefault(stem, []).append(i)
+        return found
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [unit.start for unit in self.units]
+
+    @cached_property
+    def figures(self) -> frozenset[int]:
+        """The units that have digits."""
+        return frozenset(self.unit_at(start) for runs in self._runs.values() for start, _ in runs)
+
+    @cached_property
+    def heads(self) -> tuple[Number, ...]:
+        """The numbers in the heads of all tables."""
+        places = dict.fromkeys(unit.span.head for unit in self.units if unit.span.head)
+        return tuple(number for place in places for number in self._numbers_of(place))
+
+    @cached_property
+    def normalised(self) -> str:
+        """The text as quotes are compared, without case."""
+        return _compared(self.text)
+
+    @cached_property
+    def language(self) -> str:
+        return language(self.text)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of the page, folded."""
+        return frozenset(fold(token) for _, token in self._tokens)
+
+    @cached_property
+    def initials(self) -> str:
+        """The first letters of all words: abbreviations are looked up in it."""
+        return initials(token for _, token in self._tokens)
+
+    @cached_property
+    def currencies(self) -> frozenset[str]:
+        signs = {sign for sign in CURRENCY_SIGNS if not sign.isalpha() and sign in self.text.lower()}
+        return frozenset(CURRENCY_SIGNS[sign] for sign in signs | (self.words & CURRENCY_SIGNS.keys()))
+
+    @cached_property
+    def has_percent(self) -> bool:
+        return "%" in self.text or "percent" in self.text.lower()
+
+    @cached_property
+    def _comma(self) -> bool | None:
+        return decimal_comma(self.text, self.language)
+
+    @cached_property
+    def _measures(self) -> tuple[tuple[int, int], ...]:
+        """Where the page says `in thousands` (3) or `in millions` (6)."""
+        found: dict[int, int] = {}
+        for word in _SCALE_WORD.finditer(self.text.lower()):
+            match = _IN_UNITS.search(self.text, max(0, word.start() - 24), word.end() + 4)
+            if match:
+                found[match.start()] = _power(match)
+        return tuple(sorted(found.items()))
+
+    @cached_property
+    def _runs(self) -> dict[int, list[tuple[int, str]]]:
+        """The first two digits that count → where such numbers stand."""
+        found: dict[int, list[tuple[int, str]]] = {}
+        for match in _RUN.finditer(self.text):
+            digits = match[0].replace(",", "").replace(".", "")
+            found.setdefault(leading(digits), []).append((match.start(), digits))
+        return found
+
+    @cached_property
+    def _spelled(self) -> dict[int, list[int]]:
+        """Value → where a number word with it stands."""
+        values = spelled_values(self.language)
+        found: dict[int, list[int]] = {}
+        for start, token in self._tokens:
+            value = values.get(token.lower())
+            if value:
+                found.setdefault(value, []).append(start)
+        return found
+
+    # Numbers
+
+    def unit_at(self, position: int) -> int:
+        return max(0, bisect_right(self._starts, position) - 1)
+
+    def numbers_in(self, unit: int) -> tuple[Number, ...]:
+        return self._numbers_of((self.units[unit].start, self.units[unit].end))
+
+    def head_numbers(self, unit: int) -> tuple[Number, ...]:
+        """Years, dates and other numbers of the head of a row's table, in order."""
+        head = self.units[unit].span.head
+        return self._numbers_of(head) if head else ()
+
+    def _numbers_of(self, place: Range) -> tuple[Number, ...]:
+        if place not in self._numbers:
+            found = numbers(self.text[slice(*place)], self.language, decimal_comma=self._comma)
+            self._numbers[place] = tuple(
+                replace(number, start=number.start + place[0], end=number.end + place[0]) for number in found
+            )
+        return self._numbers[place]
+
+    def written(self, keys: Iterable[int], kinds: Sequence[Kind]) -> list[tuple[int, Number]]:
+        """Return the numbers in digits of some kinds that begin with one of some pairs of digits, with their units."""
+        return self._read((start for key in keys for start, _ in self._runs.get(key, ())), kinds)
+
+    def with_digits(self, runs: Iterable[str], kinds: Sequence[Kind]) -> list[tuple[int, Number]]:
+        """Return the numbers of some kinds that have one of some runs of digits in them."""
+        wanted = set(runs)
+        positions = (
+            start
+            for key in {leading(run) for run in wanted}
+            for start, digits in self._runs.get(key, ())
+            if digits.lstrip("0") in wanted or digits in wanted
+        )
+        return self._read(positions, kinds)
+
+    def spelled(self, value: int, kinds: Sequence[Kind]) -> list[tuple[int, Number]]:
+        """Return the numbers of some kinds that are written in words with one of the words that `value` needs."""
+        return self._read((start for part in _needed(value) for start in self._spelled.get(part, ())), kinds)
+
+    def _read(self, positions: Iterable[int], kinds: Sequence[Kind]) -> list[tuple[int, Number]]:
+        found: dict[tuple[int, int], tuple[int, Number]] = {}
+        for position in positions:
+            unit = self.unit_at(position)
+            for number in self.numbers_in(unit):
+                if number.start <= position < number.end and number.kind in kinds:
+                    found[unit, number.start] = (unit, number)
+        return [found[place] for place in sorted(found)]
+
+    def may_have(self, keys: Iterable[int], value: int | None) -> bool:
+        """Whether a number with some first digits, or a word for a value, stands on the page at all: a cheap look."""
+        return not self._runs.keys().isdisjoint(keys) or (
+            value is not None and bool(_needed(value) & self._spelled.keys())
+        )
+
+    def clause_stems(self, unit: int, number: Number) -> frozenset[str]:
+        """The stems around a number: its row, or its clause of a sentence where that says anything."""
+        if number.start not in self._clauses:
+            self._clauses[number.start] = self._read_clause(unit, number)
+        return self._clauses[number.start]
+
+    def _read_clause(self, at: int, number: Number) -> frozenset[str]:
+        unit = self.units[at]
+        if unit.is_row or sum(other.kind is number.kind for other in self.numbers_in(at)) < 2:
+            return unit.stems | unit.context
+        text = self.text[unit.start : unit.end]
+        first, last = number.start - unit.start, number.end - unit.start
+        bounds = [match.start() for match in _CLAUSE.finditer(text)]
+        low = max((bound for bound in bounds if bound < first), default=0)
+        high = min((bound for bound in bounds if bound >= last), default=len(text))
+        stems = frozenset(word.stem for word in words(text, low, high) if word.stem)
+        return stems if len(stems) >= 2 else unit.stems
+
+    def scales_at(self, position: int) -> tuple[int, ...]:
+        """The powers of ten that the page's own words give a bare number there."""
+        before = [scale for start, scale in self._measures if start <= position]
+        return (before[-1],) if before else tuple({scale for _, scale in self._measures})
+
+    def says(self, quotation: str) -> bool:
+        """Whether a quotation stands on the page, word for word."""
+        return _compared(quotation) in self.normalised
+
+
+def _compared(text: str) -> str:
+    """A text without what quoting changes: case, and the signs that would be read as markers or formatting."""
+    return quotable(text).translate(_HARMLESS).casefold()
+
+
+_HARMLESS = str.maketrans("[]`", "()'", "*_~\\")
+
+
+def quotable(text: str) -> str:
+    """Return a text as it is quoted and compared: normalised, without the dots that lead to a figure."""
+    return normalise(_LEADERS.sub(" ", text))
+
+
+def _needed(value: int) -> set[int]:
+    """The values of the words of which a number in words has at least one."""
+    return {value, value // 10 * 10, 100, 1_000, 10**6, 10**9} if value > 20 else {value}
 
 
 def _power(match: re.Match[str]) -> int:
@@ -125,212 +291,27 @@ def scale_hint(text: str) -> int:
     return _power(match) if match else 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    start: int
-    end: int
-    is_row: bool
-    table: _Table | None = None
+def leading(digits: str) -> int:
+    """The first two digits that count, by which equal and rounded numbers are looked up."""
+    return int((digits.lstrip("0") + "0")[:2].ljust(2, "0"))
 
 
-def _units(text: str) -> Iterator[_Span]:
-    """Divide a page into rows and sentences."""
-    lines = [match.span() for match in re.finditer(r"[^\r\n]+", text) if match[0].strip()]
-    widths = sorted(end - start for start, end in lines)
-    wide = 0.7 * widths[int(0.9 * (len(widths) - 1))] if widths else 0.0
-    rows = _rows([text[start:end] for start, end in lines], wide)
-    waiting: list[tuple[int, int]] = []
-    table: _Table | None = None
-    for (start, end), is_row in zip(lines, rows, strict=True):
-        if not is_row:
-            if table and (end - start > max(wide, 60) or len(waiting) > 3):
-                table = None
-            waiting.append((start, end))
-            continue
-        if table is None:
-            table = _table(text, waiting)
-        elif waiting:
-            table = _Table(table.head, waiting[-1])
-        yield from _prose(text, waiting, wide)
-        waiting = []
-        yield _Span(start, end, True, table)
-    yield from _prose(text, waiting, wide)
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """What stands above rows: the table's head, and the label of the section that they are in."""
-
-    head: tuple[int, int]
-    section: tuple[int, int] | None
-
-
-def _table(text: str, above: Sequence[tuple[int, int]]) -> _Table:
-    """Read the lines above a first row, back to where a sentence ends; below the years come labels of sections."""
-    lines: list[tuple[int, int]] = []
-    for start, end in reversed(above[-8:]):
-        if text[start:end].rstrip().endswith((".", ";")):
-            break
-        lines.insert(0, (start, end))
-    with_figures = max((i for i, line in enumerate(lines) if re.search(r"\d", text[slice(*line)])), default=-1)
-    labels = [
-        i
-        for i, line in enumerate(lines)
-        if i > with_figures and (with_figures >= 0 or text[slice(*line)].rstrip().endswith(":"))
-    ]
-    head = lines[: labels[0]] if labels else lines
-    section = lines[labels[-1]] if labels else None
-    return _Table((head[0][0], head[-1][1]) if head else (0, 0), section)
-
-
-def _rows(lines: Sequence[str], wide: float) -> list[bool]:
-    """Tell which lines are rows: those that end in figures, and beside them (or each other) those with some inside."""
-    clear = [_is_row(line, wide) for line in lines]
-    likely = [clear[i] or _may_be_row(line) for i, line in enumerate(lines)]
-    around = [False, *likely, False]
-    return [
-        clear[i]
-        or (
-            likely[i]
-            and (around[i] or around[i + 2])
-            and not (lines[i + 1 : i + 2] and lines[i + 1].lstrip()[:1].islower())
-        )
-        for i in range(len(lines))
-    ]
-
-
-def _is_row(line: str, wide: float) -> bool:
-    """A row ends in figures that are more than the end of a sentence's line."""
-    match = _ROW_END.match(_LEADERS.sub(" ", line).strip())
-    if not match or not any(map(str.isdigit, match["cells"])):
-        return False
-    cells = len(re.findall(_CELL, match["cells"]))
-    label = match["label"].split()
-    if not _YEARS.sub("", match["cells"]).strip(" ,") or (
-        label and cells < 3 and fold(label[-1].strip(".,")) in MONTHS
-    ):
-        return False
-    if _RUNS_ON.search(match["label"].strip()):
-        return False
-    if cells >= 2:
-        return len(label) <= 25
-    return 0 < len(label) <= 9 and len(line) <= max(60.0, wide) and not line.rstrip().endswith(".")
-
-
-_RUNS_ON = re.compile(r"\b(?:and|or|to|of|in|than|from|the|by|at|page|note|item|section|part)$|[,;]$", re.IGNORECASE)
-
-
-def _may_be_row(line: str) -> bool:
-    """A short line with a figure inside that is no sentence."""
-    stripped = line.strip()
-    return (
-        len(stripped.split()) <= 12
-        and not stripped.endswith((".", ",", ";", ":", "?", "!"))
-        and not stripped[:1].islower()
-        and not _BULLET.match(stripped)
-        and bool(re.search(r"\d", _YEARS.sub("", stripped)))
-        and stripped[:1].isalpha()
-    )
-
-
-def _prose(text: str, lines: Sequence[tuple[int, int]], wide: float) -> Iterator[_Span]:
-    """Join lines into paragraphs where they run on, and divide those into sentences."""
-    start = lines[0][0] if lines else 0
-    for i, (first, last) in enumerate(lines):
-        following = lines[i + 1] if i + 1 < len(lines) else None
-        if following and _runs_on(text[first:last], text[slice(*following)], wide):
-            continue
-        body = text[start:last].replace("\n", " ").replace("\r", " ")
-        for begin, end in pairwise([*sentence_starts(body), len(body)]):
-            yield from _parts(text, start + begin, start + len(body[:end].rstrip()))
-        start = following[0] if following else last
-
-
-def _runs_on(line: str, following: str, wide: float) -> bool:
-    if _BULLET.match(following):
-        return False
-    after = following.lstrip()[:1]
-    if after.islower():
-        return True
-    tail = line.rstrip()[-1:]
-    return (len(line) >= wide and len(line) > 55 and tail not in ".!?:;") or tail in ",-\u00ad\ufffe\u0002"
-
-
-def _parts(text: str, start: int, end: int) -> Iterator[_Span]:
-    """Divide what is far too long for one passage: a table whose lines were lost, a sentence over half a page."""
-    while end - start > 2 * LONGEST_QUOTE:
-        cut = max(
-            text.rfind(mark, start + LONGEST_QUOTE // 2, start + LONGEST_QUOTE)
-            for mark in ("; ", ": ", ", ", ") ", " ")
-        )
-        better = re.compile(r"[\d)%]\s+(?=[A-Z][a-z])").search(text, start + LONGEST_QUOTE // 2, start + LONGEST_QUOTE)
-        cut = better.end() - 1 if better else cut
-        if cut <= start:
-            cut = start + LONGEST_QUOTE
-        yield _Span(start, cut, False)
-        start = cut
-    yield _Span(start, end, False)
-
-
-def _fill(
-    text: str, spans: Iterable[_Span], tokens: list[tuple[int, int, str, str | None]], found: tuple[Number, ...]
-) -> tuple[tuple[Unit, ...], dict[str, list[int]], dict[str, list[int]]]:
-    stems = [(start, content_stem(token) if kind != "cjk" else token) for start, _, token, kind in tokens]
+def _units(text: str, stems: Sequence[tuple[int, str]]) -> tuple[Unit, ...]:
     starts = [start for start, _ in stems]
-    number_starts = [number.start for number in found]
+    above: dict[Range | None, frozenset[str]] = {None: frozenset()}
 
     def stems_in(start: int, end: int) -> frozenset[str]:
-        inside = stems[bisect_right(starts, start - 1) : bisect_right(starts, end - 1)]
-        return frozenset(stem for _, stem in inside if stem)
+        inside = {stem for _, stem in stems[bisect_left(starts, start) : bisect_left(starts, end)]}
+        inside.discard("")
+        return frozenset(inside)
 
-    def numbers_in(start: int, end: int) -> tuple[Number, ...]:
-        return found[bisect_right(number_starts, start - 1) : bisect_right(number_starts, end - 1)]
+    def context(span: Span) -> frozenset[str]:
+        for place in (span.head, span.section, span.heading):
+            if place is not None and place not in above:
+                above[place] = stems_in(*place)
+        return above[span.head] | above[span.section] | above[span.heading]
 
-    units: list[Unit] = []
-    postings: dict[str, list[int]] = {}
-    contexts: dict[str, list[int]] = {}
-    heads: dict[tuple[int, int], tuple[frozenset[str], tuple[Number, ...]]] = {}
-    for span in spans:
-        context: frozenset[str] = frozenset()
-        head: tuple[Number, ...] = ()
-        if span.table:
-            place = span.table.head
-            if place not in heads:
-                heads[place] = (stems_in(*place), numbers_in(*place))
-            context, head = heads[place]
-            if span.table.section:
-                context |= stems_in(*span.table.section)
-        unit = Unit(
-            span.start,
-            span.end,
-            span.is_row,
-            stems_in(span.start, span.end),
-            context,
-            numbers_in(span.start, span.end),
-            head,
-        )
-        for stem in unit.stems:
-            postings.setdefault(stem, []).append(len(units))
-        for stem in unit.context:
-            contexts.setdefault(stem, []).append(len(units))
-        units.append(unit)
-    return tuple(units), postings, contexts
-
-
-def leading(mantissa: int) -> int:
-    """The first two digits that count, by which equal and rounded numbers are looked up."""
-    digits = str(mantissa).lstrip("0")
-    return int(digits[:2].ljust(2, "0")) if digits else 0
-
-
-def _by_leading_digits(units: Iterable[Unit]) -> dict[tuple[int, Kind], list[tuple[int, Number]]]:
-    found: dict[tuple[int, Kind], list[tuple[int, Number]]] = {}
-    for i, unit in enumerate(units):
-        for number in unit.numbers:
-            for mantissa, _ in number.readings or ((0, 0),):
-                key = leading(mantissa)
-                found.setdefault((key, number.kind), []).append((i, number))
-    return found
+    return tuple(Unit(span, stems_in(span.start, span.end), context(span)) for span in spans(text))
 
 
 def quote(text: str, start: int, end: int, around: Iterable[int]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.verification.claims import Claim
-from bot.verification.dates import agree
+from bot.verification.dates import agree, digits_of
 from bot.verification.languages import listed
 from bot.verification.numbers import Kind, Number
 from bot.verification.passages import PageIndex, Unit, leading
@@ -43,12 +43,12 @@ def place(claim: Claim, index: int, desk: Desk) -> Place:
     number, page = claim.numbers[index], desk.page
     if number.kind is Kind.IDENTIFIER:
         hit = re.search(rf"(?<![\d.]){re.escape(number.text)}(?!\d|\.\d)", page.text)
-        return Place(_unit_at(page, hit.start())) if hit else Place()
-    candidates = [hit for hit in _candidates(number, page) if _same(claim, index, hit[1], page, hit[0])]
-    if number.year and any(other.kind in (Kind.AMOUNT, Kind.PERCENT) for other in claim.numbers):
-        return _place_beside_amounts(number, candidates, desk)
+        return Place(page.unit_at(hit.start())) if hit else Place()
+    equal = [hit for hit in candidates(number, page) if _same(claim, index, hit[1], page, hit[0])]
+    if number.is_date and any(other.kind in (Kind.AMOUNT, Kind.PERCENT) for other in claim.numbers):
+        return _place_beside_amounts(number, equal, desk)
     around = claim.clause(number) or claim.stems
-    found = _best(claim, number, around | claim.context, candidates, desk)
+    found = _best(claim, number, around | claim.context, equal, desk)
     if found.unit is None and number.kind is Kind.YEAR and number.year in desk.title_years:
         return Place(IN_TITLE)
     return found
@@ -56,8 +56,7 @@ def place(claim: Claim, index: int, desk: Desk) -> Place:
 
 def _place_beside_amounts(number: Number, candidates: Sequence[tuple[int, Number]], desk: Desk) -> Place:
     """A year or date beside an amount only has to be there: where it belongs is judged with the amount."""
-    heads = {head for unit in desk.page.units for head in unit.head} if number.moment else ()
-    if any(head.moment and number.moment and agree(number.moment, head.moment) for head in heads):
+    if number.moment and any(head.moment and agree(number.moment, head.moment) for head in desk.page.heads):
         return Place(IN_TITLE)
     if candidates:
         return Place(candidates[0][0])
@@ -100,35 +99,43 @@ class _Case:
         return self.number.text.strip()
 
 
-def _unit_at(page: PageIndex, position: int) -> int:
-    return next((i for i, unit in enumerate(page.units) if unit.start <= position < unit.end), 0)
-
-
 # Equal numbers
 
 
-def _candidates(number: Number, page: PageIndex) -> list[tuple[int, Number]]:
+def candidates(number: Number, page: PageIndex) -> list[tuple[int, Number]]:
+    """Return the numbers of a page that may be equal, with their units."""
     if number.moment:
-        return page.hits((0,), (Kind.MOMENT,))
+        return page.with_digits(digits_of(number.moment), (Kind.MOMENT,))
+    value = number.readings[0][0]
     if number.kind is Kind.YEAR:
-        dated = [hit for hit in page.hits((0,), (Kind.MOMENT,)) if hit[1].year == number.year]
-        return page.hits((leading(number.year),), (Kind.YEAR, Kind.AMOUNT)) + dated
-    if number.kind is Kind.ORDINAL:
-        return page.hits((leading(number.readings[0][0]),), (Kind.ORDINAL,))
-    kinds = (Kind.PERCENT, Kind.AMOUNT) if number.kind is Kind.PERCENT else (Kind.AMOUNT, Kind.YEAR)
-    return page.hits(_keys(number), kinds)
+        dated = page.with_digits((str(value), str(value)[2:]), (Kind.YEAR, Kind.MOMENT))
+        return dated + page.written((leading(str(value)),), (Kind.AMOUNT,))
+    kinds = {Kind.PERCENT: (Kind.PERCENT, Kind.AMOUNT), Kind.ORDINAL: (Kind.ORDINAL,)}
+    wanted = kinds.get(number.kind, (Kind.AMOUNT, Kind.YEAR))
+    found = page.written(keys(number), wanted)
+    if number.kind is not Kind.PERCENT and number.value == int(number.value):
+        found += page.spelled(int(abs(number.value)), wanted)
+    return found
 
 
-def _keys(number: Number) -> set[int]:
+def may_be_on(number: Number, page: PageIndex) -> bool:
+    """Whether a page can have a number at all: a cheap look, right whenever it says no."""
+    if number.moment or number.kind in (Kind.IDENTIFIER, Kind.YEAR):
+        return True
+    whole = number.kind is not Kind.PERCENT and number.value == int(number.value)
+    return page.may_have(keys(number), int(abs(number.value)) if whole else None)
+
+
+def keys(number: Number) -> set[int]:
     """The leading digits that an equal number, or one that rounds to this one, may have."""
-    keys: set[int] = set()
+    found: set[int] = set()
     for mantissa, _ in number.readings:
-        first = leading(mantissa)
+        first = leading(str(mantissa))
         reach = range(-6, 10) if number.significant == 1 else range(-1, 2)
-        keys.update(10 + (first - 10 + step) % 90 for step in reach)
+        found.update(10 + (first - 10 + step) % 90 for step in reach)
         if not mantissa:
-            keys.add(0)
-    return keys
+            found.add(0)
+    return found
 
 
 def _same(claim: Claim, index: int, other: Number, page: PageIndex, unit: int) -> bool:
@@ -193,27 +200,10 @@ def _power(exponent: int) -> int:
 
 # What speaks against a place
 
-_PAGE_CLAUSE = re.compile(
-    r"[;,:()–—](?=\s|$)|\s(?:and|while|whereas|but|und|aber|et|mais|y|pero)\s|[.!?]\s", re.IGNORECASE
-)
-
-
-def _clause_stems(page: PageIndex, unit: Unit, number: Number) -> frozenset[str]:
-    """The stems around a number of the page: its row, or its clause of a sentence where that says anything."""
-    if unit.is_row or sum(other.kind is number.kind for other in unit.numbers) < 2:
-        return unit.stems | unit.context
-    text = page.text[unit.start : unit.end]
-    at, end = number.start - unit.start, number.end - unit.start
-    bounds = [match.start() for match in _PAGE_CLAUSE.finditer(text)]
-    low = max((bound for bound in bounds if bound < at), default=0)
-    high = min((bound for bound in bounds if bound >= end), default=len(text))
-    stems = frozenset(word.stem for word in words(text, low, high) if word.stem)
-    return stems if len(stems) >= 2 else unit.stems
-
 
 def _likeness(around: frozenset[str], desk: Desk, unit: int, number: Number) -> float:
     here = desk.page.units[unit]
-    clause = _clause_stems(desk.page, here, number)
+    clause = desk.page.clause_stems(unit, number)
     return desk.weigh(around & clause) + 0.5 * desk.weigh((around & here.stems) - clause)
 
 
@@ -236,18 +226,19 @@ def _better_line(case: _Case) -> str:
     if case.desk.is_foreign or case.number.kind is Kind.ORDINAL:
         return ""
     page = case.desk.page
-    here = _clause_stems(page, case.here, case.other)
+    here = page.clause_stems(case.unit, case.other)
     shared = case.around & here
     # A formula names its lines first and its numbers after: then all of them are the claim's own.
     own = set() if case.claim.clause(case.number) else {number.readings for number in case.claim.numbers}
-    for rival in {rival for stem in case.around - here for rival in page.postings.get(stem, ())}:
+    rivals = {rival for stem in case.around - here for rival in page.postings.get(stem, ())} & page.figures
+    for rival in rivals:
         there = page.units[rival]
         if there.is_row and rival == case.unit:
             continue
-        for number in there.numbers[: 1 if there.is_row else None]:
+        for number in page.numbers_in(rival)[: 1 if there.is_row else None]:
             if number.kind is not case.other.kind or number is case.other or number.readings in own:
                 continue
-            if _fits_better(case, here, shared, case.around & _clause_stems(page, there, number)):
+            if _fits_better(case, here, shared, case.around & page.clause_stems(rival, number)):
                 return f"{case.named} stands for something else on the page"
     return ""
 
@@ -267,20 +258,23 @@ def _wrong_year(case: _Case) -> str:
     claimed = _year_of(case.number, case.claim.numbers, case.claim.text)
     if not claimed:
         return ""
-    here = case.here
-    stated = _column_year(here, case.other) if here.is_row else _year_of(case.other, here.numbers, case.desk.page.text)
+    page = case.desk.page
+    if case.here.is_row:
+        stated = _column_year(page, case.unit, case.other)
+    else:
+        stated = _year_of(case.other, page.numbers_in(case.unit), page.text)
     return f"{case.named} is the figure of another year" if stated and stated != claimed else ""
 
 
-def _column_year(row: Unit, number: Number) -> int:
+def _column_year(page: PageIndex, row: int, number: Number) -> int:
     """The year above a figure, where the table's head has one for each of the first columns."""
     years: list[int] = []
-    for head in row.head:
+    for head in page.head_numbers(row):
         if head.year and head.year in years:
             break
         if head.year:
             years.append(head.year)
-    cells = [cell for cell in row.numbers if cell.kind in (Kind.AMOUNT, Kind.PERCENT)]
+    cells = [cell for cell in page.numbers_in(row) if cell.kind in (Kind.AMOUNT, Kind.PERCENT)]
     at = next((i for i, cell in enumerate(cells) if cell.start == number.start), len(years))
     return years[at] if len(years) > 1 and len(cells) >= len(years) and at < len(years) else 0
 
@@ -326,7 +320,8 @@ def _wrong_sign(case: _Case) -> str:
     about = case.around | case.here.stems
     if case.other.negative and case.here.is_row and case.around & _GOOD and not about & _BAD:
         return f"{case.named} is negative on the page"
-    if case.number.negative and not about & _BAD:
+    is_enumerated = case.claim.text[case.number.start] == "(" and len(case.number.text) <= 2
+    if case.number.negative and not is_enumerated and not about & _BAD:
         return f"{case.named} is not negative on the page"
     return ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.verification.languages import fold, listed
 from bot.verification.words import stem, words
@@ -114,7 +115,8 @@ def _is_tied_to_opposite(mine: _Clause, theirs: Sequence[_Clause], weigh: Weigh)
     return False
 
 
-def _clauses(text: str) -> list[_Clause]:
+@lru_cache(maxsize=1024)
+def _clauses(text: str) -> tuple[_Clause, ...]:
     found: list[_Clause] = []
     position = 0
     for end in (*(match.start() for match in _BOUNDARY.finditer(text)), len(text)):
@@ -129,4 +131,4 @@ def _clauses(text: str) -> list[_Clause]:
         )
         if stems or denials:
             found.append(_Clause(stems, denials % 2 == 1, any(word in _EXCEPTIONS for word in folded)))
-    return found
+    return tuple(found)

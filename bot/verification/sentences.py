@@ -66,7 +66,8 @@ def _line(line: str, following: str) -> Piece:
     return (Block.ITEM if sign else Block.TEXT), lead, text
 
 
-_TERMINATOR = re.compile(r"(?P<mark>[.!?…]+)[\"'”’»)\]*_~]*(?=\s|$)|[。！？]+[」』”）)]*|\n")
+_TERMINATOR = re.compile(r"[.!?…。！？\n][.!?…]*[\"'”’»)\]*_~」』）]*")
+_FULL_WIDTH = frozenset("。！？")
 _ABBREVIATIONS = frozenset(
     listed(
         "e.g i.e etc vs approx ca cf no nos p pp fig figs sec secs art inc ltd co corp mr mrs ms dr prof st jr sr u.s"
@@ -78,12 +79,20 @@ _MAY_END = frozenset(listed("etc a.m p.m u.s u.k inc ltd corp co"))
 """Abbreviations that a sentence ends with as often as not."""
 
 
+_QUOTATION = re.compile(r"“[^“”\n]{1,400}”|\A\*[^*\n]{1,250}:\*")
+
+
+def quotations(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where quotations and a label in italics stand; full stops in them end no sentence around them."""
+    return tuple(match.span() for match in _QUOTATION.finditer(text)) if "“" in text or text[:1] == "*" else ()
+
+
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Yield the ranges of the sentences of a text; white space between them belongs to none."""
     start = 0
-    code = inline_code(text)
+    whole = (*inline_code(text), *quotations(text))
     for match in _TERMINATOR.finditer(text):
-        if any(first < match.end() < last for first, last in code) or not _ends(text, match):
+        if any(first < match.end() < last for first, last in whole) or not _ends(text, match):
             continue
         yield from _trimmed(text, start, match.end())
         start = match.end()
@@ -97,25 +106,32 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _ends(text: str, match: re.Match[str]) -> bool:
-    after = text[match.end() :].lstrip()
-    if match[0] == "\n":
-        return not after[:1].islower()
-    if match["mark"] != ".":
-        return not after[:1].islower()
-    before = _WORD_BEFORE.search(text, max(0, match.start() - 24), match.start())
-    word = before[0] if before else ""
+    """Whether a terminator is the end of a sentence, or of an abbreviation, a number, a line that goes on."""
+    end = match.end()
+    if match[0][0] in _FULL_WIDTH or end == len(text):
+        return True
+    if match[0][0] != "\n" and not text[end].isspace():
+        return False
+    following = _WORD_AFTER.match(text, end)
+    after = following[1] if following else ""
     if not after or after[0].islower():
         return not after
-    if fold(word).strip(".") in _ABBREVIATIONS:
-        return fold(word) in _MAY_END and after[0].isupper()
+    return match[0][0] != "." or not _is_abbreviated(text, match.start(), after)
+
+
+def _is_abbreviated(text: str, stop: int, after: str) -> bool:
+    before = _WORD_BEFORE.search(text, max(0, stop - 24), stop)
+    word = before[0] if before else ""
+    folded = fold(word).strip(".")
+    if folded in _ABBREVIATIONS:
+        return not (folded in _MAY_END and after[0].isupper())
     if len(word) == 1 and word.isupper():
-        return False  # an initial
-    following = _WORD_AFTER.match(after)
-    return not (len(word) <= 2 and word.isdigit() and following and fold(following[0]) in MONTHS)
+        return True  # an initial
+    return len(word) <= 2 and word.isdigit() and fold(after.strip(".,;")) in MONTHS
 
 
 _WORD_BEFORE = re.compile(r"[\w.]+$")
-_WORD_AFTER = re.compile(r"[^\W\d_]+")
+_WORD_AFTER = re.compile(r"\s*(\S{1,40})")
 
 NOT_FOUND_FLAG = "*(not found in the documents)*"
 """Stands after a sentence that no Source supports."""

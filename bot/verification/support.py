@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,10 +9,12 @@ from dataclasses import dataclass
 from bot.answer import Source
 from bot.verification.claims import Claim
 from bot.verification.languages import fold
+from bot.verification.layout import LONGEST_QUOTE
 from bot.verification.numbers import Kind, Number, numbers
-from bot.verification.passages import LONGEST_QUOTE, PageIndex, index_page, quote
-from bot.verification.placing import Desk, Place, place
+from bot.verification.passages import PageIndex, index_page, quote
+from bot.verification.placing import IN_TITLE, Desk, Place, candidates, may_be_on, place
 from bot.verification.polarity import contradicts
+from bot.verification.rarity import Rarity
 from bot.verification.words import words
 
 
@@ -65,19 +66,10 @@ class Shelf:
         self.pages = {source.number: index_page(source.page_text or source.text) for source in sources}
         self.titles = {source.number: _title(source) for source in sources}
         self.thresholds = thresholds
-        self._weights: dict[str, float] = {}
-        self._units = sum(len(page.units) for page in self.pages.values()) or 1
+        self._rarity = Rarity(tuple(self.pages.values()), thresholds.unseen)
 
     def weigh(self, stems: Iterable[str]) -> float:
-        return sum(map(self._weigh, stems))
-
-    def _weigh(self, stem: str) -> float:
-        """Rare words weigh more; words on no page less than those: often only the answer speaks so."""
-        if stem not in self._weights:
-            count = sum(len(page.postings.get(stem, ())) for page in self.pages.values())
-            rarity = math.log(1 + self._units / (0.5 + count)) / math.log(1 + 2 * self._units)
-            self._weights[stem] = rarity if count else self.thresholds.unseen
-        return self._weights[stem]
+        return self._rarity.weigh(stems)
 
     def desk(self, claim: Claim, source: int) -> Desk:
         page = self.pages[source]
@@ -96,7 +88,8 @@ class Finding:
     """The claim's stems that the passages hold."""
     units: tuple[int, ...]
     """The passages, most telling first."""
-    contradicted: bool
+    said: tuple[tuple[int, int], ...]
+    """Quotations of the claim that the page has word for word."""
 
     def has(self, number: int) -> bool:
         return self.places[number].unit is not None
@@ -111,7 +104,8 @@ def examine(claim: Claim, shelf: Shelf, source: int) -> Finding:
     """Look for a claim's numbers, names and words on one page."""
     page, title = shelf.pages[source], shelf.titles[source]
     desk = shelf.desk(claim, source)
-    places = {i: place(claim, i, desk) for i in range(len(claim.numbers))}
+    said = tuple(span for span in claim.quotations if page.says(_quoted(claim.text, span)))
+    places = {i: _quoted_place(claim, i, page, said) or place(claim, i, desk) for i in range(len(claim.numbers))}
     placed = tuple(dict.fromkeys(spot.unit for spot in places.values() if spot.unit is not None and spot.unit >= 0))
     window = _best_window(claim, shelf, page, placed)
     telling = any(_is_telling(claim.numbers[i], spot) for i, spot in places.items() if spot.unit is not None)
@@ -124,10 +118,38 @@ def examine(claim: Claim, shelf: Shelf, source: int) -> Finding:
         source,
         places,
         frozenset(name for name in (*claim.names, *claim.full_names) if _has_name(name, page, title)),
-        stems,
+        stems | frozenset(word.stem for word in claim.words if _is_inside(word.start, said)),
         units,
-        _is_contradicted(claim, shelf, page, units),
+        said,
     )
+
+
+def _quoted(text: str, span: tuple[int, int]) -> str:
+    return text[slice(*span)].strip(" …")
+
+
+def _is_inside(position: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= position < end for start, end in spans)
+
+
+def _quoted_place(claim: Claim, index: int, page: PageIndex, said: Sequence[tuple[int, int]]) -> Place | None:
+    """A number inside words that the page has as they are quoted stands where it should."""
+    number = claim.numbers[index]
+    if not _is_inside(number.start, said):
+        return None
+    units = [unit for unit, other in candidates(number, page) if number.text in other.text or other.moment]
+    return Place(units[0] if units else IN_TITLE)
+
+
+def may_support(claim: Claim, shelf: Shelf, source: int) -> float:
+    """Return how promising a page is, from its words and digits alone; 0 where it cannot say anything of the claim."""
+    page, title = shelf.pages[source], shelf.titles[source]
+    figures = [number for number in claim.numbers if not number.year and number.kind is not Kind.ORDINAL]
+    present = sum(may_be_on(number, page) for number in figures)
+    if figures and not present:
+        return 0.0
+    held = [stem for stem in claim.stems if stem in page.counts or stem in title.stems]
+    return present + shelf.weigh(held)
 
 
 def _has_name(name: str, page: PageIndex, title: _Title) -> bool:
@@ -137,30 +159,40 @@ def _has_name(name: str, page: PageIndex, title: _Title) -> bool:
 
 def _best_window(claim: Claim, shelf: Shelf, page: PageIndex, placed: Sequence[int]) -> tuple[int, ...]:
     """Return the passage (one unit, or two that follow each other) that holds most of the claim's words."""
-    held: dict[int, set[str]] = {unit: set() for unit in placed}
+    held: dict[int, list[str]] = {unit: [] for unit in placed}
     for stem in claim.stems:
         for unit in page.postings.get(stem, ()):
-            held.setdefault(unit, set()).add(stem)
+            held.setdefault(unit, []).append(stem)
+    weights = {unit: shelf.weigh(stems) + (0.5 if unit in placed else 0.0) for unit, stems in held.items()}
     best, chosen = 0.0, tuple(placed[:1])
-    for unit, stems in held.items():
+    for unit in sorted(held):
         here = page.units[unit]
-        bonus = 0.5 if unit in placed else 0.0
-        alone = shelf.weigh(stems | (claim.stems & here.context)) + bonus
-        if alone > best:
-            best, chosen = alone, (unit,)
-        after = None if here.is_row or unit + 1 == len(page.units) else page.units[unit + 1]
-        if after and not after.is_row and unit + 1 in held and after.end - here.start <= 2 * LONGEST_QUOTE:
-            both = shelf.weigh(stems | held[unit + 1]) + max(bonus, 0.5 if unit + 1 in placed else 0.0)
+        above = shelf.weigh(claim.stems & here.context - here.stems) if here.context else 0.0
+        if weights[unit] + above > best:
+            best, chosen = weights[unit] + above, (unit,)
+        after = unit + 1
+        if weights.get(after, 0.0) + weights[unit] > best + 0.1 and _are_one_passage(page, unit, after):
+            both = shelf.weigh({*held[unit], *held[after]}) + (0.5 if unit in placed or after in placed else 0.0)
             if both > best + 0.1:
-                best, chosen = both, (unit, unit + 1)
+                best, chosen = both, (unit, after)
     return chosen
 
 
-def _is_contradicted(claim: Claim, shelf: Shelf, page: PageIndex, units: Sequence[int]) -> bool:
-    prose = [page.units[unit] for unit in units[:3] if not page.units[unit].is_row]
+def _are_one_passage(page: PageIndex, one: int, other: int) -> bool:
+    here, there = page.units[one], page.units[other]
+    return not (here.is_row or there.is_row) and there.end - here.start <= 2 * LONGEST_QUOTE
+
+
+def is_contradicted(claim: Claim, finding: Finding, shelf: Shelf) -> bool:
+    """Whether the passages say the opposite. Rows say nothing but figures."""
+    page = shelf.pages[finding.source]
+    prose = [page.units[unit] for unit in finding.units[:3] if not page.units[unit].is_row]
     if not prose or _is_foreign(claim, page):
         return False
-    return contradicts(claim.text, [page.text[unit.start : unit.end] for unit in prose], shelf.weigh)
+    text = claim.text
+    for start, end in reversed(finding.said):
+        text = text[:start] + text[end:]
+    return contradicts(text, [page.text[unit.start : unit.end] for unit in prose], shelf.weigh)
 
 
 def _is_foreign(claim: Claim, page: PageIndex) -> bool:
@@ -178,14 +210,20 @@ def _is_telling(number: Number, spot: Place) -> bool:
 
 def objection(claim: Claim, findings: Sequence[Finding], shelf: Shelf, *, has_results: bool = False) -> str:
     """Return why these pages together do not support the claim; empty when they do."""
-    if any(finding.contradicted for finding in findings):
-        return "the page says the opposite"
+    if not all(finding.units for finding in findings):
+        return "no passage says it"
     foreign = any(_is_foreign(claim, shelf.pages[finding.source]) for finding in findings)
     return (
         _missing_number(claim, findings)
         or _missing_name(claim, findings, foreign=foreign)
         or _missing_words(claim, findings, shelf, foreign=foreign, has_results=has_results)
+        or _opposed(claim, findings, shelf)
     )
+
+
+def _opposed(claim: Claim, findings: Sequence[Finding], shelf: Shelf) -> str:
+    opposed = any(is_contradicted(claim, finding, shelf) for finding in findings)
+    return "the page says the opposite" if opposed else ""
 
 
 def _missing_number(claim: Claim, findings: Sequence[Finding]) -> str:
@@ -220,8 +258,6 @@ def _missing_words(claim: Claim, findings: Sequence[Finding], shelf: Shelf, *, f
         for i, number in enumerate(claim.numbers)
         if any(finding.on_page(i) and _is_telling(number, finding.places[i]) for finding in findings)
     ]
-    if foreign:
-        return "" if telling or any(finding.names for finding in findings) else "another language, nothing to compare"
     needed = claim.stems - claim.context
     found = frozenset[str]().union(*(finding.stems for finding in findings)) & needed
     share = shelf.weigh(found) / shelf.weigh(needed) if needed else 1.0
@@ -230,7 +266,11 @@ def _missing_words(claim: Claim, findings: Sequence[Finding], shelf: Shelf, *, f
         limit = shelf.thresholds.words_with_number * 0.85 ** (len(telling) - 1) * (0.5 if has_results else 1.0)
     elif any(finding.places[i].neighbour for finding in findings for i in finding.places):
         limit *= 0.85
-    return "" if share >= limit else f"the page says too little of this ({share:.0%} of its words)"
+    if share >= limit:
+        return ""
+    if foreign:
+        return "" if telling or any(finding.names for finding in findings) else "another language, nothing to compare"
+    return f"the page says too little of this ({share:.0%} of its words)"
 
 
 def passages(finding: Finding, claim: Claim, shelf: Shelf) -> tuple[str, ...]:
@@ -246,7 +286,7 @@ def passages(finding: Finding, claim: Claim, shelf: Shelf) -> tuple[str, ...]:
 
 def _numbers_in(page: PageIndex, finding: Finding, start: int, end: int) -> list[Number]:
     units = {spot.unit for spot in finding.places.values() if spot.unit is not None and spot.unit >= 0}
-    return [number for unit in units for number in page.units[unit].numbers if start <= number.start < end]
+    return [number for unit in units for number in page.numbers_in(unit) if start <= number.start < end]
 
 
 def _joined(page: PageIndex, units: Sequence[int]) -> list[tuple[int, int]]:

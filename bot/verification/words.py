@@ -14,14 +14,58 @@ from bot.verification.languages import LETTER, STOP_WORDS, fold, listed
 
 _JOINT = r"(?:[\u0002\ufffe]\s*|[-\u00ad\u2010][ \t]*\r?\n\s*)"
 _CJK = r"\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af\u0e00-\u0e7f"
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
+_CJK_RUN = re.compile(rf"[{_CJK}]+")
+_HYPHEN = re.compile("[-\u00ad\u2010\u0002\ufffe]")
+_GLUE = re.compile(rf"{_JOINT}(?={LETTER})|-(?=[A-Z\d])")
+_UNIT = re.compile(r"[\d.,]+(?P<unit>[^\W\d_]+)")
+"""5kg: a number and its unit."""
+_FISCAL = re.compile(r"(?:FY|CY|Q|H)\d+", re.IGNORECASE)
 
-TOKEN = re.compile(
-    rf"(?P<cjk>[{_CJK}]+)"
-    # A word with a digit in it is a name: A320, COVID-19, 10-K. FY2022 and Q2 are left to the reader of numbers.
-    rf"|(?P<code>(?!(?:FY|CY|fy|cy)\d|[Qq][1-4]\b|[Hh][12]\b){LETTER}+-?\d[\w-]*(?<![-_])|\d+-(?=[A-Z]+\b){LETTER}+)"
-    rf"|(?P<word>{LETTER}+(?:{_JOINT}{LETTER}+)*(?:['’]{LETTER}+)*)"
-)
-"""A word: hyphens at a line's end join, others divide."""
+
+def tokens(text: str) -> list[tuple[int, str]]:
+    """Return the words of a text with their places; a run of a script without spaces gives its pairs of characters."""
+    found = [(match.start(), match[0]) for match in _TOKEN.finditer(text)]
+    if glue := dict(_glue(text)):
+        found = _glued(text, found, glue)
+    if not text.isascii() and _CJK_RUN.search(text):
+        found = [part for token in found for part in _pairs(*token)]
+    return found
+
+
+def _glue(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a hyphen does not divide: in a word broken over two lines, in RF-12, COVID-19, 10-K."""
+    for hyphen in _HYPHEN.finditer(text, 1):
+        match = _GLUE.match(text, hyphen.start())
+        if match:
+            before, after = text[match.start() - 1], text[match.end()]
+            is_break = match[0] != "-"
+            if before.isalpha() if is_break else (before.isupper() if after.isdigit() else before.isdigit()):
+                yield match.span()
+
+
+def _glued(text: str, found: list[tuple[int, str]], glue: dict[int, int]) -> list[tuple[int, str]]:
+    joined: list[tuple[int, str]] = []
+    for start, token in found:
+        first, last = joined[-1] if joined else (0, "")
+        if last and glue.get(first + len(last)) == start:
+            joined[-1] = (first, text[first : start + len(token)])
+        else:
+            joined.append((start, token))
+    return joined
+
+
+def _pairs(start: int, token: str) -> Iterator[tuple[int, str]]:
+    position = 0
+    for run in _CJK_RUN.finditer(token):
+        if run.start() > position:
+            yield start + position, token[position : run.start()]
+        for i in range(run.start(), max(run.start() + 1, run.end() - 1)):
+            yield start + i, token[i : min(i + 2, run.end())]
+        position = run.end()
+    if position < len(token):
+        yield start + position, token[position:]
+
 
 _SUFFIXES = listed(
     "ications ication ations ities iness ments ation ingly ating ances ences ators ables ibles ively ness"
@@ -58,25 +102,26 @@ class Word:
 
 
 def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
-    """Yield the words of a range of `text`; a run of a script without spaces gives its pairs of characters."""
-    for match in TOKEN.finditer(text, start, len(text) if end is None else end):
-        kind, token = match.lastgroup, match[0]
-        if kind == "cjk":
-            for i in range(max(1, len(token) - 1)):
-                yield Word(
-                    match.start() + i, match.start() + min(i + 2, len(token)), token[i : i + 2], token[i : i + 2]
-                )
-        else:
-            yield Word(match.start(), match.end(), token, content_stem(token))
+    """Yield the words of a range of `text`, without plain numbers."""
+    for first, token in tokens(text[start:end]):
+        if not token.isdigit():
+            yield Word(start + first, start + first + len(token), token, content_stem(token))
 
 
 @lru_cache(maxsize=65_536)
 def content_stem(token: str) -> str:
-    """Return the stem of a word that carries content, else nothing."""
+    """Return the stem of a word that carries content, else nothing: for numbers, function words, FY2022."""
+    if token.isdigit() or _FISCAL.fullmatch(token):
+        return ""
     folded = fold(token)
     if folded in STOP_WORDS or (len(folded) == 1 and folded.isascii()):
         return ""
-    return folded.replace("-", "") if any(map(str.isdigit, folded)) else stem(token)
+    if not any(map(str.isdigit, folded)):
+        return stem(token)
+    unit = _UNIT.fullmatch(folded)
+    if unit and token[-1].islower():
+        return "" if unit["unit"] in ("st", "nd", "rd", "th") else stem(unit["unit"])
+    return folded.replace("-", "")
 
 
 def initials(text: Iterable[str]) -> str:

@@ -1,0 +1,179 @@
+"""The extractive model: what it quotes, what it leaves out, and that all of it stands up to verification."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.answer import Outcome
+from bot.citations import verify
+from bot.models import Prompt, Token
+from bot.models.extractive import Extractive, quotes
+from bot.prompt import CANNOT_ANSWER
+from bot.question import Question
+from bot.settings import AnswerSettings
+from bot.verification.asked import Wanted, asked
+from ingest.documents import Scopes
+from tests.benchmarks.verification import source
+from tests.bot.verification_cases import PAGES, PageText
+
+STRICT = AnswerSettings().strictness
+NAMES = ("leave", "travel", "security", "balance", "income", "review", "history", "warranty", "technical", "contract")
+SOURCES = tuple(source(number, PAGES[name]) for number, name in enumerate(NAMES, 1))
+
+QUESTIONS = {
+    "days-of-leave": ("How many days of annual leave do I get?", "25 days of annual leave", "leave"),
+    "carry-over": ("Can I carry over unused leave days?", "may be carried over", "leave"),
+    "sick-note": ("When do I need a medical certificate?", "from the fourth day on", "leave"),
+    "hotel": ("What is the limit for a hotel night?", "Hotel, per night 180 EUR", "travel"),
+    "receipts": ("By when must receipts be handed in?", "within 30 days", "travel"),
+    "password": ("How long must passwords be?", "14 characters", "security"),
+    "lost-device": ("What do I do about lost devices?", "within four hours", "security"),
+    "inventories": ("What were Norvik's inventories at the end of 2023?", "Inventories 151,206 163,490", "balance"),
+    "operating-income": ("What was operating income in 2023?", "Operating income 130.9", "income"),
+    "why-margin": ("Why did the gross margin improve?", "because freight costs fell", "review"),
+    "founders": ("Who founded Norvik?", "Ingrid Solberg and Tomas Reyes", "history"),
+    "lamps": ("Are lamps covered by the warranty?", "not covered", "warranty"),
+    "weight": ("What is the weight of the S40?", "Weight 18.5 kg", "technical"),
+    "notice": ("What is the notice period for the customer?", "six months", "contract"),
+}
+
+
+@pytest.mark.parametrize(("question", "words", "page"), QUESTIONS.values(), ids=QUESTIONS.keys())
+def test_quotes_what_answers(question: str, words: str, page: str):
+    """The answer's words are quoted, from its page, at most five quotes in all."""
+    lines = quotes(question, SOURCES)
+
+    number = NAMES.index(page) + 1
+    assert any(words in line and line.endswith(f"[{number}]") for line in lines), lines
+    assert len(lines) <= 5
+
+
+@pytest.mark.parametrize("question", [question for question, *_ in QUESTIONS.values()], ids=QUESTIONS.keys())
+def test_passes_verification(question: str):
+    """Everything that it writes is supported: it is there, word for word."""
+    lines = quotes(question, SOURCES)
+
+    verified = verify("\n".join(f"- {line}" for line in lines), SOURCES, STRICT)
+
+    assert verified.supported == 1.0, verified.removed
+    assert verified.outcome == Outcome.ANSWERED
+    assert not verified.removed
+
+
+def test_row_comes_with_its_head():
+    """A row of figures is told from others by its table's title, units and years."""
+    (line,) = [line for line in quotes("What was Norvik's goodwill at the end of 2023?", SOURCES) if "Goodwill" in line]
+
+    assert line.startswith("*CONSOLIDATED BALANCE SHEETS · (In thousands of euros) · December 31, 2023")
+
+
+def test_definition_names_the_rows():
+    """A ratio's definition asks for the rows that it is made of, and for nothing else."""
+    question = (
+        "You are an analyst. Here's the question: what is the current ratio of Norvik for 2023? The current ratio is "
+        "defined as: total current assets / total current liabilities. Round your answer to two decimal places."
+    )
+
+    lines = quotes(question, SOURCES)
+
+    assert len(lines) == 2
+    assert "“Total current assets 770,835 744,489” [4]" in lines[0]
+    assert "“Total current liabilities 286,839 277,689” [4]" in lines[1]
+
+
+def test_says_that_nothing_was_found():
+    """Without a passage that has the question's words there is no quote, and verification takes it as not found."""
+    lines = quotes("Which zebra painted the submarine?", SOURCES)
+
+    assert lines == [CANNOT_ANSWER]
+    assert verify(lines[0], SOURCES, STRICT).outcome == Outcome.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Statements about bicycles are forward-looking statements about bicycles.", id="forward-looking"),
+        pytest.param("See the accompanying notes for bicycles.", id="notes"),
+        pytest.param("How many bicycles are there?", id="question-on-page"),
+        pytest.param("Bicycles", id="heading"),
+    ],
+)
+def test_boilerplate_is_not_quoted(text: str):
+    """What has the right words and says nothing is left out."""
+    page = f"{text}\nThe depot has 14 bicycles for the use of all staff."
+
+    lines = quotes("How many bicycles are there for staff?", [source(1, PageText("a.pdf", "A", 1, page))])
+
+    assert lines == ["“The depot has 14 bicycles for the use of all staff.” [1]"]
+
+
+def test_text_of_a_page_makes_no_markers_or_links():
+    """Brackets of a page are shown as parentheses; its hidden link targets become visible or go."""
+    hostile = [source(1, PAGES["hostile"])]
+
+    lines = quotes("Which orders are delivered free of charge?", hostile)
+    verified = verify("\n".join(f"- {line}" for line in lines), hostile, STRICT)
+
+    assert "(3)" in lines[0]
+    assert lines[0].endswith("” [1]")
+    assert "](" not in verified.text
+    assert verified.citations
+
+
+def test_sentence_that_refers_back_brings_the_one_before():
+    """`It …` is not understood alone."""
+    page = "The blue gate leads to the yard. It is locked from 22:00 on every weekday."
+
+    lines = quotes("When is the gate locked on a weekday?", [source(1, PageText("a.pdf", "A", 1, page))])
+
+    assert [f"“{page}” [1]"] == lines
+
+
+async def test_streams_its_quotes():
+    """The model yields the lines that the function returns."""
+    question = Question(id="q", text="How many days of annual leave do I get?", scopes=Scopes("local", frozenset()))
+
+    events = [event async for event in Extractive().stream(Prompt(question, SOURCES))]
+
+    text = "".join(token.text for token in events if isinstance(token, Token))
+    assert "25 days of annual leave" in text
+
+
+WORDS = st.sampled_from(
+    [*(line for page in PAGES.values() for line in page.text.splitlines()), "[1]", "“", "`", "*", "|"]
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=80), st.lists(st.lists(WORDS, max_size=12).map("\n".join), max_size=3))
+def test_any_question_and_any_page(question: str, texts: list[str]):
+    """It never fails, and what it quotes is supported."""
+    sources = tuple(source(number, PageText("a.pdf", "A", number, text)) for number, text in enumerate(texts, 1))
+    words = " ".join(texts)[:60]
+
+    for asked_for in (question, words):
+        lines = quotes(asked_for, sources)
+        verified = verify("\n".join(f"- {line}" for line in lines), sources, STRICT)
+        assert lines == [CANNOT_ANSWER] or verified.supported == 1.0, (verified.text, verified.removed)
+
+
+@pytest.mark.parametrize(
+    ("question", "stems", "wanted"),
+    [
+        pytest.param("How many days of leave do I get?", ("day", "leav", "get"), Wanted.AMOUNT, id="amount"),
+        pytest.param("Who approves flights?", ("approv", "flight"), Wanted.PERSON, id="person"),
+        pytest.param("Why did sales fall?", ("sal", "fall"), Wanted.REASON, id="reason"),
+        pytest.param("When does the term end?", ("term", "end"), Wanted.TIME, id="time"),
+        pytest.param(
+            "Basing your judgments off of the balance sheet, what is the amount of goodwill? Answer in USD millions.",
+            ("goodwill",),
+            Wanted.AMOUNT,
+            id="instructions",
+        ),
+    ],
+)
+def test_asked(question: str, stems: tuple[str, ...], wanted: Wanted):
+    """Question words and instructions are not what is asked for."""
+    assert (stems, wanted) == (asked(question).stems, asked(question).wanted)
