@@ -15,7 +15,7 @@ from typing import Protocol
 import structlog
 
 from bot.errors import BotError
-from bot.follow_ups import by_rule, leans_on_thread
+from bot.follow_ups import by_rule, content_of, is_incomplete, leans_on_thread
 from bot.models import Message
 from bot.prompt import quoted
 from bot.question import Question
@@ -80,7 +80,17 @@ def _usable(text: str, asked: str) -> str:
     if len(lines) != 1 or len(lines[0]) > 3 * len(asked) + 300:
         return ""
     line = re.sub(r"^(?:(?:rewritten |standalone |last )?question:|q:)\s*", "", lines[0], flags=re.IGNORECASE)
-    return re.sub(r"\s*\[\d+\]", "", line).strip(' "“”«»*`')
+    line = re.sub(r"\s*\[\d+\]", "", line).strip(' "“”«»*`')
+    return line if _is_rewritten(line, asked) else ""
+
+
+def _is_rewritten(line: str, asked: str) -> bool:
+    """Tell whether a line may be the question made whole: small models echo it, or answer it."""
+    is_echo = line.casefold().strip(" ?") == asked.casefold().strip(" ?")
+    if is_echo:
+        return not is_incomplete(asked)
+    content = content_of(asked)
+    return not content or bool(content & content_of(line))
 
 
 def _one_line(text: str, characters: int) -> str:

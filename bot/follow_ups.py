@@ -153,6 +153,20 @@ def leans_on_thread(text: str) -> bool:
     return _is_more(text, language) or _is_fragment(text, language) or _refers_back(text, language)
 
 
+def is_incomplete(text: str) -> bool:
+    """Tell whether a text is no whole question, whatever came before: "and in 2019?", "why?"."""
+    language = _language_of(text.strip())
+    return _is_more(text, language) or _is_fragment(text.strip(), language)
+
+
+def content_of(text: str) -> frozenset[str]:
+    """Return the beginnings of the words that carry a question's own content."""
+    language = _language_of(text)
+    empty = {*language.clause.split(), *language.pronouns.split(), *language.telling.split(), *_small_words()}
+    words = (word.casefold() for word in _words(text[_lead(text, language) :]))
+    return frozenset(word[:4] for word in words if len(word) > 3 and word not in empty)
+
+
 def by_rule(text: str, turns: Sequence[Turn]) -> str:
     """Return the question completed from the questions before it, each of which may lean on the one before that."""
     previous = ""

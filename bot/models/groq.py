@@ -25,7 +25,7 @@ class GroqHost:
         self.label = label
         self._api_key = api_key or _NO_KEY
         # The SDK appends /openai/v1 itself; people copy the address with it from Groq's documentation.
-        self._base_url = (base_url or OFFICIAL).rstrip("/").removesuffix("/openai/v1")
+        self._base_url = (base_url or OFFICIAL).rstrip("/").removesuffix("/v1").removesuffix("/openai")
         self._client: SdkObject = None
         self._opening = asyncio.Lock()
         self.failures: tuple[type[Exception], ...] = ()

@@ -93,7 +93,7 @@ def _hosts(settings: Settings) -> dict[str, Host]:
     if settings.openai_api_key.get_secret_value() or settings.openai_base_url:
         label = _label("OpenAI", "openai.com", settings.openai_base_url)
         key = settings.openai_api_key.get_secret_value()
-        hosts["openai"] = OpenAICompatibleHost("openai", label, key, settings.openai_base_url)
+        hosts["openai"] = OpenAICompatibleHost("openai", label, key, _openai_address(settings.openai_base_url))
     return hosts
 
 
@@ -109,6 +109,11 @@ def _google_address(address: str) -> str:
         return GOOGLE_BASE_URL
     address = address.rstrip("/")
     return f"{address}/" if address.endswith("/openai") else f"{address.removesuffix('/v1beta')}/v1beta/openai/"
+
+
+def _openai_address(address: str) -> str:
+    """Ollama's and others' addresses are often written without the path that the SDK wants."""
+    return f"{address.rstrip('/')}/v1" if address and urlsplit(address).path in ("", "/") else address
 
 
 def _is_local(address: str) -> bool:

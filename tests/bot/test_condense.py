@@ -208,10 +208,23 @@ RULED = "How many days of leave do employees get, for contractors?"
         ("", RULED),
         ("Contractors get no leave.\n\nThey are not employees, and so on.", RULED),
         ("blah " * 500, RULED),
+        ("And for contractors?", RULED),
+        ("Thirty days.", RULED),
         (GenerationError("down"), RULED),
         (QuotaError("used up", retry_after=30), RULED),
     ],
-    ids=["plain", "quoted", "with a marker", "nothing", "an answer", "a lot", "failure", "quota"],
+    ids=[
+        "plain",
+        "quoted",
+        "with a marker",
+        "nothing",
+        "an essay",
+        "a lot",
+        "an echo",
+        "an answer",
+        "failure",
+        "quota",
+    ],
 )
 async def test_the_model_rewrites_and_the_rule_stands_in(says, expected):
     """Whatever the model does, there is a question to search for."""

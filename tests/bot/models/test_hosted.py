@@ -430,10 +430,11 @@ async def test_the_list_of_models_needs_nothing_but_ids(served):
     )
 
 
-async def test_groqs_documented_address_works_with_its_path():
+@pytest.mark.parametrize("path", ["", "/", "/openai", "/openai/v1", "/openai/v1/"])
+async def test_groqs_documented_address_works_with_its_path(path):
     """People copy https://api.groq.com/openai/v1; the SDK adds that path itself."""
     async with FakeLlm() as llm:
-        host = GroqHost("Groq", "", f"{llm.url}/openai/v1/")
+        host = GroqHost("Groq", "", f"{llm.url}{path}")
 
         assert [model.id for model in await host.served()] == ["openai/gpt-oss-20b"]
         await host.aclose()
