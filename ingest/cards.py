@@ -36,7 +36,8 @@ _SHORT_YEAR = re.compile(r"\bFY[ '’]?(\d\d)\b", re.IGNORECASE)
 _NUMBERING = re.compile(r"(?:19|20)\d\d|fy\d\d|\d{1,2}|q[1-4]|fy")
 _YEAR_AND_MONTH = re.compile(r"(?:19|20)\d\d[-_. ]?(0[1-9]|1[0-2])(?!\d)")
 _CODE = re.compile(r"[A-Z]+\d+[A-Z]*|\d+[A-Z]+|[A-Za-z]{1,2}\d+")
-_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+\d*[A-Z]?|\d+[A-Za-z]{0,2}(?![a-z])|[^\W\d_a-zA-Z]+")
+_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+\d*[A-Z]?|\d+[A-Za-z]{0,2}(?![a-z])")
+_RUNS = re.compile(r"[^\W\d_]+|\d+")
 _AROUND_YEARS = re.compile(r"(?<=[^\W\d_])(?=(?:19|20)\d\d(?!\d))|(?<=(?:19|20)\d\d)(?=[^\W\d_])")
 
 
@@ -72,7 +73,10 @@ def name_pieces(name: str) -> list[str]:
     pieces: list[str] = []
     for word in re.findall(r"[^\W_]+(?:&[^\W_]+)*", re.sub(r"\.[A-Za-z]{2,4}$", "", name)):
         for part in _AROUND_YEARS.sub(" ", word).split():
-            pieces += [part] if _CODE.fullmatch(part) else _CAMEL.findall(part)
+            if _CODE.fullmatch(part):
+                pieces.append(part)
+            else:
+                pieces += (_CAMEL if part.isascii() else _RUNS).findall(part)
     return [piece.lower() for piece in pieces]
 
 

@@ -1,0 +1,68 @@
+"""How pages are ranked by what was found on them."""
+
+from __future__ import annotations
+
+from bot.ranking import DEFAULT_WEIGHTS, rank_pages
+from ingest.documents import Chunk
+from ingest.index import Hit
+from ingest.traits import Traits
+
+PROSE = Traits(frozenset(), 0, is_contents=False, words=100)
+
+
+def hit(document: str, page: int, similarity: float, score: float = 0.0, kind: Traits = PROSE) -> Hit:
+    chunk = Chunk(f"{document}{page}{similarity}", document, "s", 0, page, str(page), 0, 1, (), "text", "")
+    return Hit(chunk, score, similarity, kind)
+
+
+def pages(
+    *hits: Hit, documents: dict[str, float] | None = None, statements: dict[str, float] | None = None
+) -> list[tuple[str, int]]:
+    known = documents or {each.chunk.document_id: 0.0 for each in hits}
+    ranked = rank_pages(hits, known, statements or {}, DEFAULT_WEIGHTS)
+    return [(page.hit.chunk.document_id, page.hit.chunk.page) for page in ranked]
+
+
+def test_each_page_once_by_its_best_chunk() -> None:
+    assert pages(hit("a", 1, 0.5), hit("a", 2, 0.9), hit("a", 2, 0.3)) == [("a", 2), ("a", 1)]
+
+
+def test_words_decide_between_equals() -> None:
+    assert pages(hit("a", 1, 0.7), hit("a", 2, 0.7, score=9.0), hit("a", 3, 0.1)) == [("a", 2), ("a", 1), ("a", 3)]
+
+
+def test_the_named_document_comes_first() -> None:
+    found = pages(hit("a", 1, 0.80), hit("b", 1, 0.78), hit("b", 2, 0.1), documents={"a": 0.2, "b": 1.4})
+
+    assert found[0] == ("b", 1)
+
+
+def test_the_statement_that_is_asked_for() -> None:
+    statement = Traits(frozenset({"cash"}), 20, is_contents=False, words=100)
+
+    assert pages(hit("a", 1, 0.8), hit("a", 2, 0.6, kind=statement), hit("a", 3, 0.1))[0] == ("a", 1)
+    assert pages(hit("a", 1, 0.8), hit("a", 2, 0.6, kind=statement), hit("a", 3, 0.1), statements={"cash": 1.0})[0] == (
+        "a",
+        2,
+    )
+
+
+def test_contents_and_empty_pages_step_back() -> None:
+    contents = Traits(frozenset(), 0, is_contents=True, words=100)
+    stub = Traits(frozenset(), 0, is_contents=False, words=4)
+
+    found = pages(hit("a", 1, 0.80, kind=contents), hit("a", 2, 0.79, kind=stub), hit("a", 3, 0.75), hit("a", 4, 0.2))
+    assert found[0] == ("a", 3)
+
+
+def test_a_second_named_document_is_shown_among_the_first() -> None:
+    """ "Compare 2021 and 2022": where one report fills the head, the other's best page takes the last place of it."""
+    hits = [*(hit("a", page, 0.9 - page / 100) for page in range(1, 8)), hit("b", 1, 0.4), hit("c", 1, 0.5)]
+
+    found = pages(*hits, documents={"a": 1.3, "b": 1.1, "c": 0.0})
+
+    assert found[4] == ("b", 1)
+
+
+def test_nothing_found() -> None:
+    assert rank_pages([], {}, {}, DEFAULT_WEIGHTS) == []
