@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from bot.commands import Commands
 from bot.conversation import Conversation
 from bot.database import open_state
 from bot.engine import QueryEngine
 from bot.events import Events
 from bot.limits import AnswerQueue, Limits, Running
+from bot.marks import Marks
 from bot.memory import Memory
 from bot.pages import Pages
 from bot.settings import Settings
@@ -44,6 +46,8 @@ class Core:
     uploads: Uploads
     watched: Watched
     pages: Pages
+    commands: Commands
+    marks: Marks
     locks: Locks
     seat: Seat
     runner: JobRunner
@@ -62,8 +66,14 @@ class Core:
 
 
 @asynccontextmanager
-async def open_core(settings: Settings, index: Index, embedder: Embedder, engine: QueryEngine) -> AsyncIterator[Core]:
-    """Open the state database and everything over it, for adapters to use."""
+async def open_core(
+    settings: Settings,
+    index: Index,
+    embedder: Embedder,
+    engine: QueryEngine,
+    models: Callable[[], Sequence[str]] = tuple,
+) -> AsyncIterator[Core]:
+    """Open the state database and everything over it, for adapters to use; `models` tells for `status` who answers."""
     async with AsyncExitStack() as stack:
         database = await open_state(settings.resolved_database_url)
         stack.push_async_callback(database.close)
@@ -80,16 +90,21 @@ async def open_core(settings: Settings, index: Index, embedder: Embedder, engine
         memory = Memory(database, settings.memory)
         events = Events(database, locks, seat)
         limits, queue = Limits(settings.limits), AnswerQueue(settings.limits)
+        pages = Pages(index, memory, files, drawing)
+        watched = Watched(database, settings.slack.watched)
         max_bytes = settings.extraction.max_megabytes * 1_000_000
+        uploads = Uploads(UploadTable(database), jobs, memory, seat, max_bytes)
         yield Core(
             settings=settings,
             index=index,
             memory=memory,
             events=events,
             conversation=Conversation(engine, memory, events, limits, queue, Running()),
-            uploads=Uploads(UploadTable(database), jobs, memory, seat, max_bytes),
-            watched=Watched(database, settings.slack.watched),
-            pages=Pages(index, memory, files, drawing),
+            uploads=uploads,
+            watched=watched,
+            pages=pages,
+            commands=Commands(index, memory, pages, uploads, watched, models),
+            marks=Marks(database),
             locks=locks,
             seat=seat,
             runner=JobRunner(jobs, pipeline, seat, settings),

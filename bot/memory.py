@@ -125,6 +125,16 @@ class StoredAnswer:
     created_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """An answer with its question, for showing it once more."""
+
+    thread: Thread
+    question: str
+    answer: str
+    citations: Mapping[int, StoredCitation]
+
+
 class Memory:
     """Reads and writes what is remembered."""
 
@@ -165,10 +175,11 @@ class Memory:
             return (await connection.scalar(query)) is not None
 
     async def last_answer(self, thread: Thread) -> StoredAnswer | None:
-        """Return the latest answer in a thread that this thread's viewer has seen."""
+        """Return the latest answer in a thread, or without one in the channel, that this viewer has seen."""
+        place = (turns.c.workspace == thread.workspace, turns.c.channel == thread.channel)
         query = (
             select(turns.c.question_id)
-            .where(*_in_thread(thread), turns.c.asker.in_({"", thread.asker}))
+            .where(*(_in_thread(thread) if thread.thread else place), turns.c.asker.in_({"", thread.asker}))
             .order_by(turns.c.created_at.desc())
             .limit(1)
         )
@@ -199,6 +210,16 @@ class Memory:
             removed=tuple(row.removed or ()),
             created_at=row.created_at,
         )
+
+    async def shown(self, question_id: str) -> ShownAnswer | None:
+        """Return an answer as it was shown, while it is kept."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(turns).where(turns.c.question_id == question_id))).one_or_none()
+        if row is None or row.created_at <= self._oldest_turn:
+            return None
+        thread = Thread(row.workspace, row.channel, row.thread, row.asker)
+        citations = {int(number): StoredCitation(**one) for number, one in row.citations.items()}
+        return ShownAnswer(thread, row.question, row.answer, citations)
 
     async def citation(self, question_id: str, number: int) -> StoredCitation | None:
         """Return where citation `number` of an answer leads; whether this person may go there is the caller's check."""

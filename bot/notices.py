@@ -60,6 +60,8 @@ SHARE = "Share in channel"
 
 ASK_AGAIN = "Ask again"
 
+SHARED_BY = "Asked by"
+
 NOTHING_TO_SHARE = "That answer is no longer kept, so it cannot be shared. Please ask again."
 
 CANNOT_WRITE = "You asked me something in a place where I may not write. Ask an admin to let me, or ask me here."
@@ -89,11 +91,6 @@ def page_of(source: Source) -> str:
     """Say which page a Source is, as it follows the document's name."""
     where = place(source.document, source.page, source.label).removeprefix(source.document.name)
     return f"{where} ({READ_BY_OCR})" if source.by_ocr else where
-
-
-def shared_by(person: str) -> str:
-    """`person` is a mention or a name."""
-    return f"Asked by {person}"
 
 
 # Feedback.
@@ -288,7 +285,27 @@ ADMINS_ONLY = "Only an admin can do that."
 
 NOT_IN_CHANNEL = "I am not in this channel. Invite me first."
 
+WATCHED_ANYWAY = "I index every PDF that you send me here."
+
+DOCUMENT_GONE = "That document is not there any more, or you cannot read it."
+
+QUESTION_GONE = "That question is not there any more."
+
+NOT_FOR_EVERYBODY = "That answer rests on documents that not everybody here may read, so it stays with you."
+
 NO_ANSWER_YET = "I have not answered anything here yet."
+
+
+def usage(command: str) -> str:
+    return f"It goes like this: {command}"
+
+
+def status(documents: int, pages_in_all: int, indexing: Sequence[str], models: Sequence[str]) -> str:
+    """Say what can be asked, what is on its way, and who answers."""
+    lines = [f"You can ask about {documents:,} document{'' if documents == 1 else 's'}, {pages(pages_in_all)} in all."]
+    if indexing:
+        lines.append(f"{BEING_INDEXED}: {', '.join(indexing[:10])}{' …' if len(indexing) > 10 else ''}")
+    return "\n".join([*lines, *models])
 
 
 def unknown_command(word: str, command: str) -> str:

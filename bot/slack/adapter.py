@@ -7,18 +7,23 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import aiohttp
 import structlog
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.core import Core
-from bot.slack import connection
-from bot.slack.api import Api
+from bot.slack import connection, render
+from bot.slack.api import Api, Json
+from bot.slack.clicks import Clicks
+from bot.slack.commands import COMMAND, SlashCommands
 from bot.slack.directory import Directory
+from bot.slack.home import Home
 from bot.slack.inbox import Inbox
 from bot.slack.questions import Questions
+from bot.slack.upkeep import LISTENING_SECONDS, Upkeep
+from bot.slack.uploads import SlackUploads
+from bot.slack.whisper import Whisper
 from ingest.periodic import repeat
 
 log = structlog.get_logger(__name__)
@@ -33,6 +38,7 @@ class Identity:
 
     team: str
     bot: str
+    name: str
 
 
 async def run_slack(core: Core) -> None:
@@ -41,7 +47,7 @@ async def run_slack(core: Core) -> None:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100)) as session:
         api = Api(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         about = await api.call("auth.test")
-        identity = Identity(str(about["team_id"]), str(about["user_id"]))
+        identity = Identity(str(about["team_id"]), str(about["user_id"]), str(about["user"]))
         adapter = SlackAdapter(core, api, identity)
         await adapter.run()
 
@@ -51,14 +57,26 @@ class SlackAdapter:
 
     def __init__(self, core: Core, api: Api, identity: Identity) -> None:
         self._core = core
-        self._directory = Directory(api, identity.team, core.settings.access.membership_seconds)
-        self._questions = Questions(core, api, self._directory, identity.bot)
-        self._inbox = Inbox(core, api, self._directory, self._questions, identity.team, identity.bot)
+        self._api = api
+        team, bot = identity.team, identity.bot
+        directory = Directory(api, team, core.settings.access.membership_seconds)
+        questions = Questions(core, api, directory, bot)
+        uploads = SlackUploads(core, api, directory, bot)
+        home = Home(core, api, questions, team, identity.name)
+        self._inbox = Inbox(core, api, directory, questions, uploads, home, team, bot)
+        self._slash = SlashCommands(core, api, directory, questions, team, bot)
+        self._clicks = Clicks(core, api, questions, self._slash, self._inbox, home)
+        self._upkeep = Upkeep(core, uploads, self._inbox, team)
+        core.uploads.register("slack", uploads)
         secret = core.settings.slack_signing_secret.get_secret_value()
         self.app = AsyncApp(client=api.client, signing_secret=secret, logger=_quiet_logger())
         self._register()
 
     def _register(self) -> None:
+        self.app.command(COMMAND)(self._on_command)
+        self.app.shortcut(render.INDEX_SHORTCUT)(self._on_shortcut)
+        self.app.action(ANYTHING)(self._on_click)
+        self.app.view(render.FEEDBACK_VIEW)(self._on_submission)
         # Bolt acknowledges an event only if a listener takes it, and after that listener's middleware.
         self.app.event(ANYTHING, middleware=[self._take])(_acknowledged)
 
@@ -67,12 +85,30 @@ class SlackAdapter:
         try:
             async with connection.opened(self.app, self._core.settings), asyncio.TaskGroup() as tasks:
                 tasks.create_task(repeat(TAKE_OVER_SECONDS, self._inbox.take_over))
+                tasks.create_task(repeat(LISTENING_SECONDS, self._upkeep.look))
         finally:
             await self._inbox.stop(self._core.settings.slack.stop_seconds)
 
-    async def _take(self, body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
+    async def _take(self, body: Json, next: Callable[[], Awaitable[None]]) -> None:
         await self._inbox.take(body.get("event") or {})
         await next()
+
+    async def _on_command(self, ack: AsyncAck, body: Json) -> None:
+        await ack(self._slash.sign_of_life(str(body.get("text") or "")))
+        self._inbox.start(self._slash.run(body))
+
+    async def _on_click(self, ack: AsyncAck, body: Json) -> None:
+        await ack()
+        self._inbox.start(self._clicks.take(body))
+
+    async def _on_submission(self, ack: AsyncAck, body: Json) -> None:
+        await ack()
+        self._inbox.start(self._clicks.submitted(body))
+
+    async def _on_shortcut(self, ack: AsyncAck, body: Json) -> None:
+        await ack()
+        whisper = Whisper(self._api.session, str(body["response_url"]))
+        self._inbox.start(self._inbox.index_message(body["message"], str(body["channel"]["id"]), whisper))
 
 
 async def _acknowledged() -> None:

@@ -50,6 +50,14 @@ class Directory:
 
         return await self._once_in_a_while(("place", channel), look_up)
 
+    async def is_ours(self, channel: str) -> bool:
+        """Say whether the bot is in a channel; asked each time, for people invite it and try again at once."""
+        try:
+            body = (await self._api.call("conversations.info", channel=channel))["channel"]
+        except SlackRefusedError:
+            return False
+        return bool(body.get("is_member") or body.get("is_im"))
+
     async def name(self, channel: str) -> str:
         """Return a channel's name; empty where it has none, or none that the bot may know."""
 

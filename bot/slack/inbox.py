@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 import structlog
 
+from bot import notices
 from bot.core import Core
+from bot.errors import AccessError
+from bot.slack import render
 from bot.slack.api import Api, SlackRefusedError
 from bot.slack.directory import Directory
-from bot.slack.events import Json, Posted, mentions, posted
+from bot.slack.events import Json, Posted, mentions, posted, workspace
+from bot.slack.home import Home
 from bot.slack.questions import Questions, reference, where
+from bot.slack.uploads import SlackUploads
+from bot.slack.whisper import Whisper
 
 log = structlog.get_logger(__name__)
 
@@ -27,11 +33,23 @@ Work = Callable[[], Awaitable[None]]
 class Inbox:
     """Everything that is under way because of events, commands and clicks."""
 
-    def __init__(self, core: Core, api: Api, directory: Directory, questions: Questions, team: str, bot: str) -> None:
+    def __init__(
+        self,
+        core: Core,
+        api: Api,
+        directory: Directory,
+        questions: Questions,
+        uploads: SlackUploads,
+        home: Home,
+        team: str,
+        bot: str,
+    ) -> None:
         self._core = core
         self._api = api
         self._directory = directory
         self._questions = questions
+        self._uploads = uploads
+        self._home = home
         self._team = team
         self._bot = bot
         self._tasks: set[asyncio.Task[None]] = set()
@@ -43,8 +61,19 @@ class Inbox:
     async def take(self, event: Json) -> None:
         """Take one event; when this returns it may be acknowledged."""
         async with self._claiming:
-            if event.get("type") in ("message", "app_mention"):
-                await self._take_message(event)
+            match event.get("type"):
+                case "message" | "app_mention":
+                    await self._take_message(event)
+                case "file_shared":
+                    await self._take_file(str(event["file_id"]), str(event.get("channel_id") or ""))
+                case "file_deleted" | "file_unshared":
+                    await self._take_file_gone(event)
+                case "member_left_channel" if event.get("user") != self._bot:
+                    self._directory.forget(str(event.get("user") or ""))
+                case "channel_left" | "group_left" | "channel_deleted" | "group_deleted" | "member_left_channel":
+                    await self._take_channel_gone(str(event.get("channel") or ""), str(event.get("event_ts") or ""))
+                case "app_home_opened" if event.get("tab") == "home":
+                    self.start(self._home.publish(str(event["user"])))
 
     async def _take_message(self, event: Json) -> None:
         channel, kind = str(event.get("channel") or ""), str(event.get("channel_type") or "")
@@ -58,7 +87,7 @@ class Inbox:
                 message = posted(event, self._team, channel, kind)
                 if message is not None and message.edited:
                     await self._take_edit(message)  # named us only when it was edited
-                elif message is not None and await self._questions.is_for_us(message):
+                elif message is not None and await self._concerns_us(message):
                     await self._claim(message.key, reference(message), lambda: self._posted(message, message.key))
 
     async def _take_change(self, event: Json, channel: str, kind: str) -> None:
@@ -78,14 +107,85 @@ class Inbox:
     async def _take_deletion(self, message: Posted | None) -> None:
         if message is None:
             return
-        is_ours = message.is_direct or self._bot in mentions(message.text) or await self._questions.takes_part(message)
-        if is_ours:
+        is_named = self._bot in mentions(message.text)
+        if message.is_direct or message.files or is_named or await self._questions.takes_part(message):
             key = f"{message.key}:deleted"
-            await self._claim(key, reference(message, "deleted"), lambda: self._questions.withdraw(message))
+            await self._claim(key, reference(message, "deleted"), lambda: self._deleted(message))
 
-    async def _posted(self, message: Posted, event: str) -> None:
-        if await self._questions.is_for_us(message):
-            await self._questions.answer(message, event)
+    async def _take_file(self, file: str, channel: str) -> None:
+        """`file_shared` tells of an upload once more, in case its message never comes."""
+        if await self._uploads.is_watched(channel, workspace(self._team)) or channel.startswith("D"):
+            key = f"slack:{self._team}:file:{channel}:{file}"
+            await self._claim(key, {"kind": "file", "file": file}, lambda: self._file(file))
+
+    async def _take_file_gone(self, event: Json) -> None:
+        file, channel = str(event["file_id"]), str(event.get("channel_id") or "")
+        key = f"slack:{self._team}:gone:{file}:{channel}:{event.get('event_ts')}"
+        await self._claim(key, {"kind": "file_gone", "file": file, "channel": channel}, self._gone(file, channel))
+
+    async def _take_channel_gone(self, channel: str, moment: str) -> None:
+        self._directory.forget(channel=channel)
+        key = f"slack:{self._team}:left:{channel}:{moment}"
+        await self._claim(key, {"kind": "channel_gone", "channel": channel}, self._gone("", channel))
+
+    async def _concerns_us(self, message: Posted) -> bool:
+        is_named = self._bot in mentions(message.text)
+        is_upload = await self._uploads.concerns_us(message, is_named=is_named)
+        return is_upload or await self._questions.is_for_us(message)
+
+    async def _posted(self, message: Posted, event: str, parts: Sequence[str] = ()) -> None:
+        """Take the files of a message, then answer it."""
+        is_question = await self._questions.is_for_us(message)
+        if await self._uploads.concerns_us(message, is_named=self._bot in mentions(message.text)):
+            pdfs = await self._uploads.take(message)
+            if not pdfs and not is_question:
+                await self._uploads.tell_no_pdf(message)
+        if is_question or parts:
+            await self._questions.answer(message, event, parts)
+
+    async def _deleted(self, message: Posted) -> None:
+        await self._core.uploads.forget_message(message.workspace, message.channel, message.ts)
+        await self._questions.withdraw(message)
+
+    async def _file(self, file: str) -> None:
+        for channel, ts in await self._uploads.carriers({"id": file}):
+            await self.take_missed(channel, ts)
+
+    def _gone(self, file: str, channel: str) -> Work:
+        async def forget() -> None:
+            name = workspace(self._team)
+            if file:
+                await self._core.uploads.forget_file(name, file, channel)
+            else:
+                await self._core.uploads.forget_channel(name, channel)
+                await self._core.watched.forget(name, channel)
+
+        return forget
+
+    # From people, and from what was missed.
+
+    async def take_missed(self, channel: str, ts: str) -> None:
+        """Take a message of which no event may have come."""
+        message = await self._fetch({"channel": channel, "ts": ts, "thread": ""})
+        if message is not None and await self._concerns_us(message):
+            await self._claim(message.key, reference(message), lambda: self._posted(message, message.key))
+
+    async def ask_again(self, channel: str, ts: str, thread: str, failed: str, moment: str) -> None:
+        """Answer a message once more, in the place of what went wrong."""
+        message = await self._fetch({"channel": channel, "ts": ts, "thread": thread})
+        if message is None:
+            raise AccessError(notices.QUESTION_GONE)
+        key = f"{message.key}:again:{moment}"
+        await self._claim(key, reference(message, "again"), lambda: self._questions.answer(message, key, [failed]))
+
+    async def index_message(self, raw: Json, channel: str, whisper: Whisper) -> None:
+        """Take the PDFs of a message that somebody pointed at."""
+        message = posted({**raw, "bot_id": ""}, self._team, channel)
+        if message is None or not await self._uploads.take(message):
+            await whisper.show(render.notice(notices.NO_PDF_IN_MESSAGE))
+            return
+        names = ", ".join(file.name for file in message.files if file.is_pdf or file.is_stub)
+        await whisper.show(render.notice(notices.upload_received(names)))
 
     # Work under way.
 
@@ -124,19 +224,29 @@ class Inbox:
 
     def _again(self, key: str, found_at: Mapping[str, str]) -> Work:
         async def work() -> None:
+            kind = found_at["kind"]
+            if kind in ("file_gone", "channel_gone"):
+                await self._gone(found_at.get("file", ""), found_at["channel"])()
+                return
+            if kind == "file":
+                await self._file(found_at["file"])
+                return
+            if kind == "command":
+                await Whisper(self._api.session, found_at["url"]).show(render.notice(notices.RESTARTED))
+                return
             message = await self._fetch(found_at)
-            if found_at["kind"] == "deleted":
+            if kind == "deleted":
                 gone = Posted(self._team, found_at["channel"], "", found_at["ts"], found_at["thread"], "", "")
-                await self._questions.withdraw(gone)
+                await self._deleted(gone)
             elif message is None:
                 return  # deleted meanwhile
-            elif found_at["kind"] == "edited":
+            elif kind in ("edited", "again"):
                 await self._questions.answer_anew(message, key)
-            elif await self._questions.is_for_us(message) or found_at.get("reply"):
+            else:
                 found = await self._questions.found(message)
                 if not found.is_final:
                     parts = found.parts or ((found_at["reply"],) if found_at.get("reply") else ())
-                    await self._questions.answer(message, key, parts)
+                    await self._posted(message, key, parts)
 
         return work
 

@@ -141,7 +141,8 @@ class Questions:
         try:
             async with opening:
                 await reply.open()
-            await self._core.events.refer(event, {**reference(message), "reply": reply.parts[0]})
+            kind = "posted" if event == message.key else "edited"
+            await self._core.events.refer(event, {**reference(message, kind), "reply": reply.parts[0]})
             async with self._core.locks.hold(f"thread:{thread.channel}:{thread.thread}"):
                 await self._core.conversation.answer(await asking, reply, question_id=reply.question_id)
         except (BotError, IngestError) as error:

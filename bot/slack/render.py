@@ -83,6 +83,20 @@ def answer(answer: Answer, question_id: str, *, can_share: bool = False) -> tupl
     return tuple(_message(blocks) for blocks in packed(units, _fits))
 
 
+def shared(answered: Answer, question_id: str, person: str, question: str) -> tuple[SlackMessage, ...]:
+    """Return an answer for everybody that only one person saw so far: who asked what stands above it."""
+    asked = [
+        slack.literal(f"{notices.SHARED_BY} "),
+        {"type": "user", "user_id": person},
+        slack.literal(f": {line(question, QUOTE)}"),
+    ]
+    first, *others = answer(answered, question_id)
+    blocks = [slack.rich_text([slack.words(*asked)]), *first.blocks]
+    if _fits(blocks):
+        return SlackMessage(first.text, tuple(blocks)), *others
+    return SlackMessage(notices.SHARED_BY, tuple(blocks[:1])), first, *others
+
+
 def _parts(text: str) -> list[str]:
     """Cut an answer's text; shorter where it is full of what takes more room on the way, such as quotation marks."""
     limit = TEXT

@@ -1,0 +1,177 @@
+"""What happens when somebody clicks: pages, feedback, asking again, sharing, forgetting. Allowed or not, as of now."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+import structlog
+
+from bot import notices
+from bot.access import Audience
+from bot.answer import Answer, Citation, Outcome, Source
+from bot.buttons import AskAgain, Button, Cancel, Forget, OpenPage, Rate, Share, ShowPage, decode
+from bot.core import Core
+from bot.errors import AccessError, BotError
+from bot.memory import ShownAnswer
+from bot.slack import render
+from bot.slack.api import Api
+from bot.slack.commands import SlashCommands
+from bot.slack.events import Json
+from bot.slack.home import Home
+from bot.slack.inbox import Inbox
+from bot.slack.pictures import post_picture, whisper_picture
+from bot.slack.questions import Questions, where
+from bot.slack.whisper import Whisper
+from ingest.documents import Document
+from ingest.errors import IngestError
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A click, and where it happened; in the App Home there is neither channel nor anything to answer to."""
+
+    user: str
+    channel: str
+    message: str
+    thread: str
+    is_ephemeral: bool
+    trigger: str
+    moment: str
+    whisper: Whisper | None
+
+
+class Clicks:
+    """Buttons under messages and in the App Home, and the modal behind a thumb that points down."""
+
+    def __init__(
+        self, core: Core, api: Api, questions: Questions, slash: SlashCommands, inbox: Inbox, home: Home
+    ) -> None:
+        self._core = core
+        self._api = api
+        self._questions = questions
+        self._slash = slash
+        self._inbox = inbox
+        self._home = home
+
+    async def take(self, body: Json) -> None:
+        """Do what a button offers, or say why not."""
+        action = (body.get("actions") or [{}])[0]
+        button = decode(str(action.get("value") or ""))
+        if button is None:
+            return
+        click = self._click(body, str(action.get("action_ts") or ""))
+        try:
+            await self._do(button, click)
+        except (BotError, IngestError) as error:
+            log.info("click_refused", button=type(button).__name__, error=type(error).__name__)
+            await self._say(click, str(error))
+        except Exception as error:  # noqa: BLE001 - the boundary of a click: whoever clicked is told, under an id
+            identifier = secrets.token_hex(4)
+            log.error("click_broke", id=identifier, error=type(error).__name__, at=where(error))
+            await self._say(click, notices.with_id(notices.INTERNAL_ERROR, identifier))
+
+    async def submitted(self, body: Json) -> None:
+        """Keep what somebody wrote about an answer that was wrong."""
+        view = body["view"]
+        rated = decode(str(view.get("private_metadata") or ""))
+        fields = {name: field for block in view["state"]["values"].values() for name, field in block.items()}
+        chosen = (fields.get(render.FEEDBACK_REASON) or {}).get("selected_option") or {}
+        comment = (fields.get(render.FEEDBACK_COMMENT) or {}).get("value") or ""
+        if isinstance(rated, Rate):
+            words = ": ".join(part for part in (str(chosen.get("value") or ""), str(comment)) if part)
+            await self._core.memory.rate(rated.question_id, str(body["user"]["id"]), -1, words)
+
+    def _click(self, body: Json, moment: str) -> Click:
+        container = body.get("container") or {}
+        url = str(body.get("response_url") or "")
+        return Click(
+            user=str(body["user"]["id"]),
+            channel=str((body.get("channel") or {}).get("id") or container.get("channel_id") or ""),
+            message=str(container.get("message_ts") or ""),
+            thread=str(container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or ""),
+            is_ephemeral=bool(container.get("is_ephemeral")),
+            trigger=str(body.get("trigger_id") or ""),
+            moment=moment,
+            whisper=Whisper(self._api.session, url) if url else None,
+        )
+
+    async def _do(self, button: Button, click: Click) -> None:
+        match button:
+            case ShowPage() | OpenPage():
+                await self._show_page(button, click)
+            case Rate(question_id, is_good):
+                await self._core.memory.rate(question_id, click.user, 1 if is_good else -1)
+                if is_good:
+                    await self._say(click, notices.THANKS)
+                else:
+                    view = render.feedback_modal(question_id)
+                    await self._api.call("views.open", trigger_id=click.trigger, view=view)
+            case AskAgain(message):
+                await self._inbox.ask_again(click.channel, message, click.thread, click.message, click.moment)
+            case Share(question_id):
+                await self._share(question_id, click)
+            case Forget(document_id, is_confirmed):
+                await self._forget(document_id, click, is_confirmed=is_confirmed)
+            case Cancel():
+                if click.whisper is not None:
+                    await click.whisper.remove()
+
+    async def _show_page(self, button: ShowPage | OpenPage, click: Click) -> None:
+        audience = Audience.ASKER if click.is_ephemeral else Audience.CHANNEL
+        scopes = await self._questions.scopes(click.channel, click.user, audience)
+        if isinstance(button, ShowPage):
+            picture = await self._core.pages.cited(button.question_id, button.number, scopes)
+        else:
+            picture = await self._core.pages.page(button.document_id, button.page, scopes)
+        if click.is_ephemeral and click.whisper is not None:
+            await whisper_picture(self._api, click.whisper, picture)
+        else:
+            await post_picture(self._api, click.channel, click.thread or click.message, picture)
+
+    async def _share(self, question_id: str, click: Click) -> None:
+        """Post an answer for everybody, if everybody may read what it rests on."""
+        shown = await self._core.memory.shown(question_id)
+        if shown is None or click.whisper is None or shown.thread.asker not in ("", click.user):
+            raise AccessError(notices.NOTHING_TO_SHARE)
+        scopes = await self._questions.scopes(click.channel, click.user, Audience.CHANNEL)
+        readable = {document.id: document for document in await self._core.index.documents(scopes)}
+        if any(citation.document_id not in readable for citation in shown.citations.values()):
+            raise AccessError(notices.NOT_FOR_EVERYBODY)
+        stored = await self._core.memory.answer(question_id)
+        answer = _again(shown, readable, stored.model if stored else "")
+        for message in render.shared(answer, question_id, click.user, shown.question):
+            await click.whisper.show(message, to_all=True)
+
+    async def _forget(self, document_id: str, click: Click, *, is_confirmed: bool) -> None:
+        channel = click.channel or await self._home.direct(click.user)
+        caller = await self._slash.caller(channel, click.user)
+        result = await self._core.commands.forget(document_id, caller, is_confirmed=is_confirmed)
+        if click.whisper is None:
+            await self._home.publish(click.user, without=document_id)
+        elif is_confirmed and click.is_ephemeral:
+            await click.whisper.replace(self._slash.message(result))
+        else:
+            await self._slash.show(result, click.whisper)
+
+    async def _say(self, click: Click, text: str) -> None:
+        try:
+            if click.whisper is not None:
+                await click.whisper.show(render.notice(text))
+            else:
+                channel = await self._home.direct(click.user)
+                await self._api.call("chat.postMessage", channel=channel, **render.notice(text).arguments())
+        except BotError as error:
+            log.warning("click_not_answered", error=type(error).__name__)
+
+
+def _again(shown: ShownAnswer, documents: dict[str, Document], model: str) -> Answer:
+    """Return a stored answer as it can be shown once more."""
+    citations = []
+    for number, one in sorted(shown.citations.items()):
+        source = Source(number, documents[one.document_id], one.page, one.label, one.quote, one.quote, 1.0)
+        citations.append(Citation(number, source, one.quote))
+    outcome = Outcome.ANSWERED if citations else Outcome.NOT_FOUND
+    return Answer(shown.answer, outcome, tuple(citations), model=model)

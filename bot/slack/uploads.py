@@ -1,0 +1,242 @@
+"""PDFs that people put into Slack: which are taken, how their bytes are fetched, and how their progress is shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+import structlog
+
+from bot import notices
+from bot.access import upload_scope
+from bot.core import Core
+from bot.errors import DeliveryError, DownloadError, UploadError
+from bot.slack import render
+from bot.slack.api import Api, Json, SlackRefusedError, UncertainError
+from bot.slack.directory import Directory
+from bot.slack.events import Posted, SlackFile, slack_file
+from bot.slack.reply import delete
+from bot.upload_table import Upload
+from ingest.documents import IngestStatus, Origin
+
+log = structlog.get_logger(__name__)
+
+EDIT_SECONDS = 3.0
+DOWNLOAD_SECONDS = 300.0
+BLOCK = 1 << 16
+MOST_REDIRECTS = 3
+MARKS = {IngestStatus.FAILED: "warning"}
+DONE_MARK = "white_check_mark"
+METADATA = "askdocs_upload"
+
+
+class SlackUploads:
+    """Takes uploads of one workspace, and announces them: `bot.announcements.Announcer`."""
+
+    def __init__(self, core: Core, api: Api, directory: Directory, bot: str) -> None:
+        self._core = core
+        self._api = api
+        self._directory = directory
+        self._bot = bot
+        self._hosts = _hosts(core.settings.slack_api_url)
+
+    # Taking.
+
+    async def concerns_us(self, message: Posted, *, is_named: bool) -> bool:
+        """Say whether the files of a message are for us: sent to us, or posted where we watch."""
+        if not message.files or not any(file.is_pdf or file.is_stub for file in message.files):
+            return bool(message.files) and message.is_direct
+        return message.is_direct or is_named or await self.is_watched(message.channel, message.workspace)
+
+    async def is_watched(self, channel: str, workspace: str) -> bool:
+        name = await self._directory.name(channel) if self._core.watched.needs_names else ""
+        return await self._core.watched.is_watched(workspace, channel, name)
+
+    async def take(self, message: Posted) -> int:
+        """Take the PDFs of a message; return how many it has."""
+        files = [await self._whole(file) for file in message.files]
+        pdfs = [file for file in files if file is not None and file.is_pdf]
+        if not pdfs:
+            return 0
+        place, person = await self._directory.place(message.channel), await self._directory.person(message.user)
+        scope = upload_scope(place, person, self._core.settings.access.public_uploads)
+        link = await self._link(message)
+        for file in pdfs:
+            origin = Origin(message.workspace, scope, file.name, file.id, uploader=message.user, link=link)
+            await self._core.uploads.accept(Upload(origin, message.channel, message.ts, message.thread_ts))
+        return len(pdfs)
+
+    async def tell_no_pdf(self, message: Posted) -> None:
+        arguments = render.notice(notices.NO_PDF_IN_MESSAGE).arguments()
+        await self._api.call("chat.postMessage", channel=message.channel, thread_ts=message.root, **arguments)
+
+    async def _whole(self, file: SlackFile) -> SlackFile | None:
+        """Ask for what a stub leaves out."""
+        if not file.is_stub:
+            return file
+        try:
+            return replace(slack_file((await self._api.call("files.info", file=file.id))["file"]), is_stub=False)
+        except SlackRefusedError as error:
+            log.info("file_not_seen", code=error.code)
+            return None
+
+    async def _link(self, message: Posted) -> str:
+        try:
+            body = await self._api.call("chat.getPermalink", channel=message.channel, message_ts=message.ts)
+        except SlackRefusedError:
+            return ""
+        return str(body.get("permalink") or "")
+
+    # Announcing.
+
+    @property
+    def interval(self) -> float:
+        return EDIT_SECONDS
+
+    async def fetch(self, upload: Upload, target: Path, max_bytes: int) -> None:
+        """Download with our token, from Slack's own hosts only."""
+        try:
+            file = (await self._api.call("files.info", file=upload.origin.source))["file"]
+        except SlackRefusedError as error:
+            raise UploadError(f"Slack does not let me read it ({error.code}).") from error
+        except DeliveryError as error:
+            raise DownloadError("Slack did not hand over the file. Post it again.") from error
+        if int(file.get("size") or 0) > max_bytes:
+            raise UploadError(f"It is larger than the {max_bytes // 1_000_000:,} MB that I may read.")
+        url = str(file.get("url_private_download") or file.get("url_private") or "")
+        try:
+            async with asyncio.timeout(DOWNLOAD_SECONDS):
+                await self._download(url, target, max_bytes)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise DownloadError("Slack did not hand over the file. Post it again.") from error
+
+    async def _download(self, url: str, target: Path, max_bytes: int) -> None:
+        for _ in range(MOST_REDIRECTS):
+            if not self._is_slack(url):
+                raise UploadError("It does not lie with Slack itself, so I do not fetch it. Upload the file here.")
+            headers = {"Authorization": f"Bearer {self._api.token}"}
+            async with self._api.session.get(url, headers=headers, allow_redirects=False) as response:
+                if response.status in (301, 302, 303, 307, 308):
+                    url = urljoin(url, response.headers.get("Location", ""))
+                    continue
+                if response.status >= 500 or response.status == 429:
+                    raise DownloadError("Slack did not hand over the file. Post it again.")
+                if response.status != 200:
+                    raise UploadError(f"Slack does not let me read it ({response.status}).")
+                if response.content_type == "text/html":
+                    raise UploadError("Slack does not let me read files: an admin has to give me the scope files:read.")
+                await _write(response, target, max_bytes)
+                return
+        raise UploadError("Slack sends me from one place to another for it. Upload the file again.")
+
+    def _is_slack(self, url: str) -> bool:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if (host, parts.port) in self._hosts:
+            return True
+        return parts.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com"))
+
+    async def announce(self, upload: Upload, text: str) -> str:
+        """Post in the message's thread; where we may not, tell the uploader directly."""
+        where = {"channel": upload.channel, "thread_ts": upload.thread or upload.message}
+        try:
+            return await self._post(where, upload, text)
+        except SlackRefusedError as error:
+            if error.code not in ("not_in_channel", "channel_not_found", "restricted_action", "is_archived"):
+                raise
+            opened = await self._api.call("conversations.open", users=upload.origin.uploader)
+            return await self._post({"channel": str(opened["channel"]["id"])}, upload, text)
+
+    async def _post(self, where: Json, upload: Upload, text: str) -> str:
+        metadata = {"event_type": METADATA, "event_payload": {"file": upload.origin.source}}
+        arguments: Json = {**where, **render.notice(text).arguments(), "metadata": metadata}
+        try:
+            body = await self._api.call("chat.postMessage", **arguments)
+        except UncertainError:
+            return await self._posted(where, upload)
+        return f"{where['channel']}:{body['ts']}"
+
+    async def _posted(self, where: Json, upload: Upload) -> str:
+        """Return the announcement that may have been posted when the connection broke."""
+        root = where.get("thread_ts", "0")
+        body = await self._api.call(
+            "conversations.replies", channel=where["channel"], ts=root, include_all_metadata=True, limit=200
+        )
+        for message in body.get("messages", ()):
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("file") == upload.origin.source:
+                return f"{where['channel']}:{message['ts']}"
+        raise DeliveryError("Slack cannot be reached.")
+
+    async def edit(self, upload: Upload, announcement: str, text: str) -> None:
+        channel, _, ts = announcement.partition(":")
+        message = render.notice(text)
+        arguments: Json = {"text": message.text, "blocks": list(message.blocks)}
+        await self._api.call("chat.update", channel=channel, ts=ts, **arguments)
+
+    async def conclude(self, upload: Upload, announcement: str, text: str, status: IngestStatus) -> None:
+        await self.edit(upload, announcement, text)
+        name = MARKS.get(status, DONE_MARK)
+        try:
+            await self._api.call("reactions.add", channel=upload.channel, timestamp=upload.message, name=name)
+        except SlackRefusedError as error:
+            log.info("not_marked", code=error.code)
+
+    async def retract(self, upload: Upload, announcement: str) -> None:
+        channel, _, ts = announcement.partition(":")
+        await delete(self._api, channel, ts)
+        for name in (DONE_MARK, *MARKS.values()):
+            try:
+                await self._api.call("reactions.remove", channel=upload.channel, timestamp=upload.message, name=name)
+            except SlackRefusedError as error:
+                log.debug("not_unmarked", code=error.code)
+
+    # What is there.
+
+    async def present(self, since: float = 0.0) -> list[Json]:
+        """Return every PDF that we can see, or those since a moment, newest first.
+
+        Raises:
+            DeliveryError: the list is not complete; nothing may be concluded from it.
+        """
+        found: list[Json] = []
+        page, pages = 1, 1
+        while page <= pages:
+            arguments: Json = {"types": "pdfs", "count": 200, "page": page} | ({"ts_from": int(since)} if since else {})
+            body = await self._api.call("files.list", **arguments)
+            found += body.get("files", ())
+            pages = int((body.get("paging") or {}).get("pages") or 1)
+            page += 1
+        return found
+
+    async def carriers(self, file: Json) -> Sequence[tuple[str, str]]:
+        """Return the messages that carry a file, as channel and timestamp."""
+        if "shares" not in file:
+            file = (await self._api.call("files.info", file=file["id"]))["file"]
+        shares = file.get("shares") or {}
+        return [
+            (channel, str(one["ts"]))
+            for kind in ("public", "private")
+            for channel, messages in (shares.get(kind) or {}).items()
+            for one in messages
+        ]
+
+
+async def _write(response: aiohttp.ClientResponse, target: Path, max_bytes: int) -> None:
+    size = 0
+    with target.open("wb") as file:
+        async for block in response.content.iter_chunked(BLOCK):
+            size += len(block)
+            if size > max_bytes:
+                raise UploadError(f"It is larger than the {max_bytes // 1_000_000:,} MB that I may read.")
+            file.write(block)
+
+
+def _hosts(api_url: str) -> frozenset[tuple[str, int | None]]:
+    """Return the host of a configured address of the API: files of a stand-in for Slack lie there, too."""
+    parts = urlsplit(api_url)
+    return frozenset({(parts.hostname, parts.port)}) if parts.hostname else frozenset()

@@ -1,0 +1,79 @@
+"""Messages that one person sees, over the `response_url` of what they did: good for five posts in half an hour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+
+from bot.answer import Answer
+from bot.errors import DeliveryError
+from bot.slack import render
+from bot.slack.api import Json
+from bot.slack.render import SlackMessage
+
+log = structlog.get_logger(__name__)
+
+TIMEOUT = aiohttp.ClientTimeout(total=15)
+MOST_POSTS = 4
+"""One of the five is kept for what may go wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """Shows messages to whoever ran a command or clicked."""
+
+    session: aiohttp.ClientSession
+    url: str
+
+    async def show(self, message: SlackMessage, *, to_all: bool = False) -> None:
+        """Post a message below."""
+        kind = "in_channel" if to_all else "ephemeral"
+        await self._post({**message.arguments(), "response_type": kind, "replace_original": False})
+
+    async def replace(self, message: SlackMessage) -> None:
+        """Put a message in place of the one that was clicked."""
+        await self._post({**message.arguments(), "replace_original": True})
+
+    async def remove(self) -> None:
+        """Take the clicked message away."""
+        await self._post({"delete_original": True})
+
+    async def _post(self, body: Json) -> None:
+        try:
+            async with self.session.post(self.url, json=body, timeout=TIMEOUT) as response:
+                if response.status != 200:
+                    raise DeliveryError(f"Slack did not take the message ({response.status}).")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise DeliveryError("Slack cannot be reached.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class WhisperedReply:
+    """An answer that only its asker sees. Slack shows such a message once: there is no draft."""
+
+    whisper: Whisper
+    question_id: str
+    can_share: bool
+
+    @property
+    def interval(self) -> float:
+        return 3_600.0
+
+    async def show(self, text: str) -> None:
+        """Nothing: five posts are all there are."""
+
+    async def finish(self, answer: Answer) -> None:
+        await self._show(render.answer(answer, self.question_id, can_share=self.can_share))
+
+    async def fail(self, notice: str) -> None:
+        await self._show([render.failure(notice)])
+
+    async def withdraw(self) -> None:
+        """A command cannot be deleted."""
+
+    async def _show(self, messages: Sequence[SlackMessage]) -> None:
+        for message in messages[:MOST_POSTS]:
+            await self.whisper.show(message)

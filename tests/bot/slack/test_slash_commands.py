@@ -1,0 +1,99 @@
+"""Commands and the App Home, over the wire."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot import notices
+from tests.bot.slack.playing import HANDBOOK, LEAVE, MANUAL, playing, saying, settings_for
+from tests.bot.slack.test_questions import ANSWER
+from tests.fake_slack import FakeSlack
+
+pytestmark = pytest.mark.timeout(60)
+
+
+async def whispered(slack: FakeSlack, person, channel, text: str, count: int = 1):
+    """Run a command and return what its result shows."""
+    before = len(person.whispers(channel))
+    await person.command("/askdocs", text, channel)
+    await slack.until(lambda: len(person.whispers(channel)) >= before + count, 15)
+    return person.whispers(channel)[-1]
+
+
+async def test_commands_that_tell(slack, samples, tmp_path):
+    """help, docs, status, page, why: seen by their caller alone."""
+    ann, bob = slack.user("ann"), slack.user("bob")
+    channel = slack.channel("general", members=[ann, bob])
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*ANSWER)):
+        told = {word: await whispered(slack, ann, channel, word) for word in ("help", "docs", "status", "why")}
+        page = await whispered(slack, ann, channel, f"page {HANDBOOK} 2", count=2)
+        nowhere = await whispered(slack, ann, channel, "page nowhere.pdf 2", count=2)
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        await slack.reply(asked, "[1]")
+        why = await whispered(slack, ann, channel, "why")
+
+    shown = {word: slack.see(one).shown for word, one in told.items()}
+    assert "/askdocs docs" in shown["help"]
+    assert HANDBOOK in shown["docs"]
+    assert MANUAL in shown["docs"]
+    assert "2 documents" in shown["status"]
+    assert shown["why"] == notices.NO_ANSWER_YET
+    assert page.blocks[0]["type"] == "image"
+    assert "no document named nowhere.pdf" in slack.see(nowhere).shown
+    assert HANDBOOK in slack.see(why).shown
+    assert all(one.author != "askdocs" or one.thread_ts for one in bob.sees(channel))
+
+
+async def test_watching_is_switched_on_and_off(slack, samples, tmp_path):
+    """Where we are, a member says whether uploads are indexed."""
+    ann = slack.user("ann")
+    here, elsewhere = slack.channel("here", members=[ann]), slack.channel("elsewhere", members=[ann], app=False)
+    async with playing(slack, settings_for(slack, tmp_path, samples)) as core:
+        on = await whispered(slack, ann, here, "watch")
+        is_on = await core.watched.is_watched("slack:T0000000001", here.id)
+        off = await whispered(slack, ann, here, "unwatch")
+        is_off = not await core.watched.is_watched("slack:T0000000001", here.id)
+        refused = await whispered(slack, ann, elsewhere, "watch")
+
+    assert (slack.see(on).shown, is_on) == (notices.WATCHING, True)
+    assert (slack.see(off).shown, is_off) == (notices.NOT_WATCHING, True)
+    assert slack.see(refused).shown == notices.NOT_IN_CHANNEL
+
+
+async def test_only_uploaders_and_admins_change_documents(slack, tmp_path):
+    """forget asks first, and scope changes who may read; others are refused."""
+    from tests.bot.slack.playing import index_samples
+
+    await asyncio.to_thread(lambda: asyncio.run(index_samples(tmp_path)))
+    ann, bob = slack.user("ann", admin=True), slack.user("bob")
+    channel = slack.channel("general", members=[ann, bob])
+    async with playing(slack, settings_for(slack, tmp_path, None), works=True) as core:
+        refused = await whispered(slack, bob, channel, f"forget {MANUAL}")
+        also = await whispered(slack, bob, channel, f"scope {HANDBOOK} channel")
+        moved = await whispered(slack, ann, channel, f"scope {HANDBOOK} channel")
+        asked = await whispered(slack, ann, channel, f"forget {MANUAL}")
+        before = len(await core.index.every_document())
+        await ann.clicks(asked, "forget")
+        async with asyncio.timeout(20):
+            while len(await core.index.every_document()) == before:
+                await asyncio.sleep(0.1)
+        (left,) = await core.index.every_document()
+
+    assert "Only the person who added" in slack.see(refused).shown
+    assert "Only the person who added" in slack.see(also).shown
+    assert "its channel only" in slack.see(moved).shown
+    assert (left.name, left.scope) == (HANDBOOK, f"channel:{channel.id}")
+
+
+async def test_the_home_tab(slack, samples, tmp_path):
+    """It lists what this person may read."""
+    ann = slack.user("ann")
+    async with playing(slack, settings_for(slack, tmp_path, samples)):
+        await ann.opens_home()
+        home = await slack.until(lambda: ann.home, 10)
+
+    from tests.fake_slack.blockkit import words
+
+    assert HANDBOOK in words(home.body["blocks"])

@@ -1,0 +1,109 @@
+"""PDFs over the wire: dropped, announced, asked about, deleted; fetched with the token from Slack only."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.bot.slack.playing import SAMPLES, playing, settings_for
+from tests.fake_slack import FakeSlack
+
+pytestmark = [pytest.mark.timeout(100)]
+
+MANUAL = (SAMPLES / "infuser-k2-manual.pdf").read_bytes()
+ASK = "What must be done before descaling?"
+
+
+async def names(core) -> list[str]:
+    return sorted(document.name for document in await core.index.every_document())
+
+
+async def gone(core, within: float = 20.0) -> None:
+    async with asyncio.timeout(within):
+        while await core.index.every_document():
+            await asyncio.sleep(0.1)
+
+
+@pytest.mark.slow
+async def test_an_upload_in_a_watched_channel_becomes_answers(slack: FakeSlack, tmp_path):
+    """One message tells how far it is; then it can be asked about in its thread; deleting it forgets all."""
+    ann = slack.user("ann")
+    channel = slack.channel("manuals", members=[ann])
+    settings = settings_for(slack, tmp_path, None, ASKDOCS_SLACK__WATCHED="[manuals]")
+    async with playing(slack, settings, works=True) as core:
+        upload = await ann.uploads(channel, "k2.pdf", MANUAL)
+        await ann.uploads(channel, "notes.txt", b"no PDF")
+        done = await slack.reply(upload, "k2.pdf is ready", within=60)
+        asked = await ann.says(channel, "How is the infuser cleaned?", thread=upload)
+        await slack.until(lambda: any("k2.pdf, page" in slack.see(one).shown for one in slack.replies(asked)), 20)
+        (document,) = await core.index.every_document()
+        reactions = slack.see(upload).reactions
+        await ann.deletes_file(upload.files[0])
+        await gone(core)
+        await slack.until(lambda: done not in channel.messages, 10)
+
+    assert reactions == ("white_check_mark",)
+    assert (document.scope, document.uploader) == ("workspace", ann.id)
+    assert document.link.startswith("http")
+    assert len(slack.replies(upload)) == 1
+    assert all(one["token"] == slack.app.bot_token for one in slack.web.downloads)
+
+
+@pytest.mark.slow
+async def test_uploads_elsewhere_and_what_becomes_of_them(slack: FakeSlack, tmp_path):
+    """Direct messages and the shortcut index, unwatched channels do not; what is private stays so; kicked out: gone."""
+    ann = slack.user("ann")
+    plain, secret = slack.channel("plain", members=[ann]), slack.channel("secret", private=True, members=[ann])
+    async with playing(slack, settings_for(slack, tmp_path, None), works=True) as core:
+        ignored = await ann.uploads(plain, "ignored.pdf", MANUAL)
+        direct = await ann.uploads(slack.direct(ann), "direct.pdf", MANUAL + b"\n%1")
+        stub = await ann.uploads(secret, "secret.pdf", MANUAL + b"\n%2", stub=True)
+        await ann.runs_shortcut(stub, "index_pdf")
+        wrong = await ann.uploads(slack.direct(ann), "wrong.pdf", b"<html>not a PDF</html>")
+        await slack.reply(direct, "direct.pdf is ready", within=60)
+        await slack.reply(stub, "secret.pdf is ready", within=60)
+        await slack.reply(wrong, "not a PDF", within=20)
+        found = {document.name: document.scope for document in await core.index.every_document()}
+        await ann.removes_app(secret)
+        async with asyncio.timeout(20):
+            while "secret.pdf" in await names(core):
+                await asyncio.sleep(0.1)
+
+    assert found == {
+        "direct.pdf": f"channel:{slack.direct(ann).id}",
+        "secret.pdf": f"channel:{secret.id}",
+    }
+    assert slack.replies(ignored) == []
+    assert slack.see(wrong).reactions == ("warning",)
+
+
+@pytest.mark.slow
+async def test_what_happened_while_nobody_listened(slack: FakeSlack, tmp_path):
+    """At the start, uploads that were missed are taken, and what a retention policy deleted is forgotten."""
+    ann = slack.user("ann")
+    channel = slack.channel("manuals", members=[ann])
+    settings = settings_for(slack, tmp_path, None, ASKDOCS_SLACK__WATCHED="[manuals]")
+    async with playing(slack, settings, works=True):
+        first = await ann.uploads(channel, "first.pdf", MANUAL)
+        await slack.reply(first, "is ready", within=60)
+    slack.deliveries.paused = True
+    slack.ws.expire(first)
+    missed = await ann.uploads(channel, "missed.pdf", MANUAL + b"\n%1")
+    slack.deliveries.paused = False
+    async with playing(slack, settings, works=True) as core:
+        await slack.reply(missed, "is ready", within=60)
+        async with asyncio.timeout(20):
+            while await names(core) != ["missed.pdf"]:
+                await asyncio.sleep(0.1)
+
+
+async def test_the_token_goes_to_slack_only(slack: FakeSlack, tmp_path):
+    """A download that leads elsewhere is refused, and the other host never sees a request."""
+    ann = slack.user("ann")
+    slack.web.redirect_downloads_to = slack.elsewhere_url
+    async with playing(slack, settings_for(slack, tmp_path, None), works=True):
+        upload = await ann.uploads(slack.direct(ann), "trap.pdf", MANUAL)
+        await slack.reply(upload, "does not lie with Slack", within=30)
+
+    assert slack.elsewhere == []
