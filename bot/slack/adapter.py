@@ -29,6 +29,8 @@ from ingest.periodic import repeat
 log = structlog.get_logger(__name__)
 
 TAKE_OVER_SECONDS = 10.0
+ACK_SECONDS = 0.05
+"""Bolt sends an acknowledgement a moment after it was given; the result comes below it."""
 ANYTHING = re.compile(".*")
 
 
@@ -94,7 +96,10 @@ class SlackAdapter:
         await next()
 
     async def _on_command(self, ack: AsyncAck, body: Json) -> None:
-        await ack(self._slash.sign_of_life(str(body.get("text") or "")))
+        sign = self._slash.sign_of_life(str(body.get("text") or ""))
+        await ack(sign)
+        if sign:
+            await asyncio.sleep(ACK_SECONDS)
         self._inbox.start(self._slash.run(body))
 
     async def _on_click(self, ack: AsyncAck, body: Json) -> None:
