@@ -125,7 +125,7 @@ class _Reader:
                 continue
             for index, unit in enumerate(page.units):
                 held, above = stems & unit.stems, stems & unit.context - unit.stems
-                if (held or above) and len(unit.stems) > 1 and not unit.span.is_heading:
+                if (held or above) and len(unit.stems) > (not unit.is_row) and not unit.span.is_heading:
                     text = page.text[unit.start : unit.end]
                     base = sum(map(self._weigh, held)) + self._phrases(text, held)
                     base += (0.3 if unit.is_row else 0.6) * sum(map(self._weigh, above))

@@ -85,7 +85,7 @@ _PARTS = re.compile(
     r"[/()+×*:=]|\s[-–−]\s|\b(?:divided by|minus|plus|less|times|and|between|average|multiplied by|change in|over)\b",
     re.IGNORECASE,
 )
-_YEAR_END = re.compile(r"\byear[- ]?end\b|\bend of (?:the )?(?:fiscal )?year\b", re.IGNORECASE)
+_YEAR_END = re.compile(r"\byear[- ]?end\b|\bend of (?:the )?(?:fiscal )?(?:year\b|(?=FY|(?:19|20)\d\d))", re.IGNORECASE)
 _YEAR_WORDS = re.compile(r"\b(?:FY|fiscal year|fiscal|year)\s?['’]?(?:\d{4}|\d\d)?\b|\b(?:19|20)\d\d\b", re.IGNORECASE)
 
 
