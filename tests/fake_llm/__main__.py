@@ -17,7 +17,7 @@ async def serve(options: argparse.Namespace) -> None:
         llm.models["groq"].append(model(name))
     if options.tokens_per_minute:
         for entry in llm.models["groq"]:
-            llm.quotas[str(entry["id"])] = Quota(tokens_per_minute=options.tokens_per_minute, minute=options.minute)
+            llm.quotas[str(entry["id"])] = Quota(tokens_per_minute=options.tokens_per_minute)
     async with llm:
         print(f"export GROQ_BASE_URL={llm.url} GROQ_API_KEY={options.key or 'any'}")
         print(f"export OPENAI_BASE_URL={llm.openai_url}")
@@ -30,7 +30,6 @@ def main() -> None:
     parser.add_argument("--key", default="", help="refuse every other API key")
     parser.add_argument("--model", action="append", default=[], help="also serve this id on Groq's wire")
     parser.add_argument("--tokens-per-minute", type=int, default=0, help="count an allowance, as the free plan does")
-    parser.add_argument("--minute", type=float, default=60.0, help="seconds that a minute of the allowance lasts")
     parser.add_argument("--reply", default="", help="say this always, instead of answering from the Sources")
     parser.add_argument("--token-seconds", type=float, default=0.0)
     with suppress(KeyboardInterrupt):
