@@ -12,6 +12,7 @@ from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Retri
 from bot.citations import verify
 from bot.errors import QuestionError
 from bot.models import ChatModel, Prompt, Remark, Switched, Token, Usage
+from bot.notices import NOT_FOUND
 from bot.question import Question
 from bot.settings import AnswerSettings
 
@@ -108,7 +109,7 @@ class _Run:
     def answer(self, found: Retrieved, strictness: float) -> Answer:
         verified = verify("".join(self.draft), found.sources, strictness)
         return Answer(
-            text=verified.text,
+            text=verified.text.strip() or NOT_FOUND,
             outcome=verified.outcome,
             citations=verified.citations,
             nearest=() if verified.outcome is Outcome.ANSWERED else found.nearest,

@@ -11,6 +11,7 @@ from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Waiti
 from bot.engine import QueryEngine
 from bot.errors import GenerationError, GenerationTimeoutError, QuestionError
 from bot.models import ModelEvent, Remark, Switched, Usage
+from bot.notices import NOT_FOUND
 from bot.question import Question
 from bot.settings import AnswerSettings
 from ingest.documents import Scopes
@@ -64,6 +65,7 @@ async def test_without_sources_no_model_is_asked() -> None:
     assert model.calls == []
     assert answer.outcome is Outcome.NOT_FOUND
     assert answer.nearest == (TRAVEL,)
+    assert answer.text == NOT_FOUND
     assert answer.citations == ()
 
 
