@@ -68,7 +68,8 @@ def _citation(citation: Citation) -> Text:
     line.append(place(source.document, source.page, source.label), style="cyan")
     if source.by_ocr:
         line.append(" (read from a picture)", style="yellow")
-    line.append(f"\n    “{shorten(plain(citation.quote))}”", style="italic")
+    for quote in (citation.quote, *citation.more_quotes):
+        line.append(f"\n    “{shorten(plain(quote))}”", style="italic")
     return line
 
 

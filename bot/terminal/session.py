@@ -34,12 +34,14 @@ async def run_chat(settings: Settings, scopes: Scopes) -> None:
     if not sys.stdin.isatty():
         await run_ask(settings, (line.strip() for line in sys.stdin), scopes)
         return
-    async with answering(settings) as parts, Workers(1) as workers:
+    async with answering(settings) as parts, Workers(1, niceness=0) as workers:
 
         async def show_page(citation: Citation) -> Path:
             source = citation.source
             path = settings.data_dir / "pages" / f"{Path(source.document.name).stem}-p{source.page}.png"
-            await _write_page(settings, source.document, source.page, [citation.quote], path, workers)
+            await _write_page(
+                settings, source.document, source.page, [citation.quote, *citation.more_quotes], path, workers
+            )
             return path
 
         async def documents() -> tuple[Document, ...]:
@@ -156,7 +158,7 @@ async def run_page(
     async with AsyncExitStack() as stack:
         index = await _index(settings, stack)
         document = await find_document(index, name, scopes)
-        workers = await stack.enter_async_context(Workers(1))
+        workers = await stack.enter_async_context(Workers(1, niceness=0))
         path = output or Path(f"{Path(document.name).stem}-p{page}.png")
         await _write_page(settings, document, page, quotes, path, workers)
     print(path)
