@@ -29,7 +29,7 @@ async def run_service(settings: Settings) -> None:
         parts = await stack.enter_async_context(answering(settings, create=True))
 
         def models() -> list[str]:
-            return [choice.reason for choice in parts.models.choices() if choice.is_used]
+            return [f"{choice.model}: {choice.reason}" for choice in parts.models.choices() if choice.is_used]
 
         core = await stack.enter_async_context(open_core(settings, parts.index, parts.embedder, parts.engine, models))
         await _serve(core, _adapters(core))
