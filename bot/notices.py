@@ -54,6 +54,8 @@ READ_BY_OCR = "read from a picture"
 
 QUOTED = "Quoted word for word from your documents, without a language model."
 
+THE_UPLOAD = "the upload"
+
 SHOW_PAGE = "Show page"
 
 SHARE = "Share in channel"

@@ -14,7 +14,7 @@ from tests.fake_discord.world import World
 MENTIONS = re.compile(r"<(?:@[!&]?\d+|#\d+|/[^:<>]+:\d+|id:\w+)>|@(?:everyone|here)\b")
 LINKS = re.compile(
     r"\]\(\s*<?([^)\s>]+)"
-    r"|<((?:https?|discord|mailto|tel|sms)[:][^>\s]+|[^>\s@]+@[^>\s@]+\.[^>\s@]+|\+\d[\d -]+)>"
+    r"|<((?:https?|discord|mailto|tel|sms):[^>\s]+|[\w.+-]+@[\w-]+\.[\w.-]+|\+\d[\d -]+)>"
     r"|(https?://[^\s<>)\]\"']+|discord://[^\s<>)\]\"']+)"
     r"|(\bdiscord(?:\.gg|(?:app)?\.com/invite)/[\w-]+)",
     re.IGNORECASE,
