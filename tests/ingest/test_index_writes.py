@@ -159,3 +159,11 @@ async def test_recovery_leaves_others_work_alone(index, tables):
     await killed_before_the_last_commit(tables)
     assert await writes.recover(tables, writes.LEASE) == writes.Recovery()
     assert await seen(index) == texts(NEW)
+
+
+async def test_unfinished_documents_take_nobodys_place(index, tables):
+    """What may not be read yet is left out before the best are chosen, not after."""
+    await killed_before_the_last_commit(tables)
+    by_vector = await index.search_vectors(NEW.vectors[0], EVERYBODY, 1)
+    by_text = await index.search_text("new one other", EVERYBODY, 1)
+    assert texts_of(by_vector) == texts_of(by_text) == ["other one"]
