@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,27 +18,15 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Counted up with every change of what is stored, or of how texts become search terms."""
 
-CHUNK_COLUMNS = (
-    "id",
-    "document_id",
-    "content_sha256",
-    "ordinal",
-    "page",
-    "label",
-    "start",
-    "end",
-    "heading_path",
-    "text",
-    "context",
-)
-"""What a Chunk is read from, in the order of its fields: everything but the vector and what is only filtered."""
+PASSAGE = "passage"
+"""The column that searches read: a whole chunk in one piece.
 
-
-TRAIT_COLUMNS = ("statements", "table_rows", "is_contents", "words")
-"""In the order of the fields of Traits."""
+Every column costs a read from disk for each row, and a hundred chunks of fifteen columns take three times as long as
+in one. The other columns are there to be filtered by, and for other tools.
+"""
 
 
 class State(enum.StrEnum):
@@ -107,9 +95,7 @@ def chunk_schema(dimensions: int) -> pa.Schema:
             pa.field("context", pa.string()),
             pa.field("search_text", pa.string()),
             pa.field("statements", pa.string()),
-            pa.field("table_rows", pa.int32()),
-            pa.field("is_contents", pa.bool_()),
-            pa.field("words", pa.int32()),
+            pa.field(PASSAGE, pa.string()),
             pa.field("vector", pa.list_(pa.float32(), dimensions)),
         ]
     )
@@ -199,26 +185,27 @@ def chunk_rows(document: Document, chunks: Sequence[Chunk], vectors: NDArray[Any
         "context": [storable(c.context) for c in chunks],
         "search_text": [searchable(c.embedded_text) for c in chunks],
         "statements": [" ".join(sorted(kind.statements)) for kind in kinds],
-        "table_rows": [kind.table_rows for kind in kinds],
-        "is_contents": [kind.is_contents for kind in kinds],
-        "words": [kind.words for kind in kinds],
+        PASSAGE: [_passage(chunk, kind) for chunk, kind in zip(chunks, kinds, strict=True)],
         "vector": pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1]),
     }
     return pa.table(columns, schema=chunk_schema(vectors.shape[1]))
 
 
-def read_chunks(rows: pa.Table) -> Iterator[Chunk]:
-    """Read chunks from a result that has (at least) the columns of a Chunk."""
-    columns = [rows.column(name).to_pylist() for name in CHUNK_COLUMNS]
-    headings = CHUNK_COLUMNS.index("heading_path")
-    columns[headings] = [tuple(path) for path in columns[headings]]
-    return (Chunk(*values) for values in zip(*columns, strict=True))
+def read_passages(rows: pa.Table) -> Iterator[tuple[Chunk, Traits]]:
+    """Read chunks, and what ranking knows of them, from a result that has the column PASSAGE."""
+    for text in rows.column(PASSAGE).to_pylist():
+        chunk, (statements, *other_traits) = json.loads(text)
+        chunk[_HEADING_PATH] = tuple(chunk[_HEADING_PATH])
+        yield Chunk(*chunk), Traits(frozenset(statements), *other_traits)
 
 
-def read_traits(rows: pa.Table) -> Iterator[Traits]:
-    """Read what ranking knows of each chunk, in the order of `read_chunks`."""
-    columns = (rows.column(name).to_pylist() for name in TRAIT_COLUMNS)
-    return (Traits(frozenset(names.split()), *rest) for names, *rest in zip(*columns, strict=True))
+_HEADING_PATH = [field.name for field in fields(Chunk)].index("heading_path")
+
+
+def _passage(chunk: Chunk, kind: Traits) -> str:
+    values = [getattr(chunk, field.name) for field in fields(Chunk)]
+    other_traits = (kind.table_rows, kind.is_contents, kind.words)
+    return storable(json.dumps([values, [sorted(kind.statements), *other_traits]], ensure_ascii=False))
 
 
 def version_key(document: Document) -> str:

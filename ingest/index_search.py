@@ -11,7 +11,7 @@ from ingest.documents import Chunk, Scopes
 from ingest.index_catalogue import Snapshot
 from ingest.index_filters import readable
 from ingest.index_generations import Generations
-from ingest.index_schema import CHUNK_COLUMNS, TRAIT_COLUMNS, read_chunks, read_traits
+from ingest.index_schema import PASSAGE, read_passages
 from ingest.index_tables import QUERY_TIMEOUT, translated
 from ingest.traits import NO_TRAITS, Traits
 
@@ -27,7 +27,6 @@ PROBES = 40
 REFINE_FACTOR, MIN_CANDIDATES = 3, 300
 """Candidates taken by their compressed vectors, for each result and at least, before the true distances decide."""
 READ_ATTEMPTS = 3
-COLUMNS = (*CHUNK_COLUMNS, *TRAIT_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Reach:
 
 
 class Search(Protocol):
-    """One kind of search. Its results have COLUMNS, and what its own methods read."""
+    """One kind of search. Its results have the column PASSAGE, and what its own methods read."""
 
     def build(self, query: AsyncQuery, chunk_count: int) -> AsyncStandardQuery:
         """Say what is looked for, among about `chunk_count` chunks."""
@@ -81,7 +80,7 @@ class Nearest:
             search = search.bypass_vector_index()
         else:
             search = search.nprobes(PROBES).refine_factor(max(REFINE_FACTOR, math.ceil(MIN_CANDIDATES / self.limit)))
-        return search.select([*COLUMNS, "_distance"])
+        return search.select([PASSAGE, "_distance"])
 
     def scores(self, rows: pa.Table) -> list[float]:
         return [max(0.0, min(1.0, 1.0 - distance)) for distance in rows.column("_distance").to_pylist()]
@@ -101,7 +100,7 @@ class Matching:
     def build(self, query: AsyncQuery, _: int) -> AsyncStandardQuery:
         from lancedb.query import MatchQuery
 
-        columns = [*COLUMNS, "_score"] if self.vector is None else [*COLUMNS, "_score", "vector"]
+        columns = [PASSAGE, "_score"] if self.vector is None else [PASSAGE, "_score", "vector"]
         return query.nearest_to_text(MatchQuery(self.terms, "search_text")).select(columns)
 
     def scores(self, rows: pa.Table) -> list[float]:
@@ -120,7 +119,7 @@ class Everything:
     """Where given, the similarity of each to it is told, too."""
 
     def build(self, query: AsyncQuery, _: int) -> AsyncStandardQuery:
-        return query.select([*COLUMNS, "vector"] if self.vector is not None else list(COLUMNS))
+        return query.select([PASSAGE] if self.vector is None else [PASSAGE, "vector"])
 
     def scores(self, rows: pa.Table) -> list[float]:
         return [0.0] * len(rows)
@@ -155,8 +154,8 @@ async def search(generations: Generations, kind: Search, reach: Reach, limit: in
 
 def _hits(rows: pa.Table, kind: Search) -> tuple[Hit, ...]:
     """Read hits, best first; equal ones in an order that does not depend on where they are stored."""
-    columns = (read_chunks(rows), kind.scores(rows), kind.similarities(rows), read_traits(rows))
-    hits = (Hit(*values) for values in zip(*columns, strict=True))
+    columns = zip(read_passages(rows), kind.scores(rows), kind.similarities(rows), strict=True)
+    hits = (Hit(chunk, score, similarity, traits) for (chunk, traits), score, similarity in columns)
     return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk.document_id, hit.chunk.ordinal)))
 
 

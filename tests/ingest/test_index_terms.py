@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.index_terms import MAX_CHARACTERS, MAX_TERMS, query_terms, searchable
@@ -41,6 +41,7 @@ def test_query_terms(question, expected):
     assert query_terms(question) == expected
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300) | st.text(max_size=30).map(lambda text: text * 2_000))
 def test_query_terms_are_bounded(question):
     """No question makes a search long, and what is searched is stored in the same form."""
