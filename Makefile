@@ -21,12 +21,12 @@ check: $(VENV)/.ready
 bench: $(VENV)/.ready
 	$(BIN)/python -m tests.benchmarks
 
-# The lock is installed with its hashes checked, then the project itself, without looking for anything else.
+# The lock is complete and is installed as it stands, its hashes checked; then the project itself. Nothing is looked up.
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("AskDocs needs Python 3.11 or newer; set PYTHON=…") if sys.version_info < (3, 11) else 0'
 	@echo "Setting up $(VENV) (the first time takes a few minutes)…"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
