@@ -26,6 +26,9 @@ app = typer.Typer(
     add_completion=False,
 )
 
+jobs_app = typer.Typer(help="List uploads that are being indexed, wait, or failed; retry or drop them.")
+app.add_typer(jobs_app, name="jobs")
+
 WorkspaceOption = Annotated[str, typer.Option("--workspace", help="Whose documents: local, slack:T…, discord:<guild>.")]
 ScopeOption = Annotated[
     list[str], typer.Option("--scope", help="`workspace` or `channel:<id>`; may be repeated.", show_default=False)
@@ -48,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except asyncio.CancelledError:  # SIGTERM, as a service manager sends it: an orderly end
+        sys.exit(0)
 
 
 @app.callback()
@@ -151,6 +156,44 @@ def ingest(
     from ingest.command import run_ingest
 
     raise typer.Exit(_run(run_ingest(paths, load_settings(), workspace=workspace, scope=scope, as_json=as_json)))
+
+
+@app.command()
+def worker() -> None:
+    """Work on uploads, and answer no questions; as many of these as you like, on PostgreSQL."""
+    from bot.worker import run_worker
+
+    configure_logging()
+    _run(run_worker(load_settings()))
+
+
+@jobs_app.callback(invoke_without_command=True)
+def jobs(
+    context: typer.Context,
+    everything: Annotated[bool, typer.Option("--all", help="Also those that are done.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List uploads that are being indexed, wait, or failed."""
+    from bot.terminal.jobs import run_list
+
+    if context.invoked_subcommand is None:
+        _run(run_list(load_settings(), everything=everything, as_json=as_json))
+
+
+@jobs_app.command()
+def retry(identifier: Annotated[str, typer.Argument(metavar="ID", help="A failed job's id, or `all`.")]) -> None:
+    """Start a failed upload over."""
+    from bot.terminal.jobs import run_retry
+
+    _exit_unless(_run(run_retry(load_settings(), identifier)))
+
+
+@jobs_app.command()
+def drop(identifier: Annotated[str, typer.Argument(metavar="ID", help="A job's id, or `all` that failed.")]) -> None:
+    """Give an upload up: nothing of it is kept."""
+    from bot.terminal.jobs import run_drop
+
+    _exit_unless(_run(run_drop(load_settings(), identifier)))
 
 
 @app.command()

@@ -7,6 +7,7 @@ before, by `access`; nothing here knows a platform.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,6 +15,7 @@ import structlog
 
 from bot.answer import Answer
 from bot.engine import QueryEngine
+from bot.errors import BotError
 from bot.events import Events
 from bot.limits import AnswerQueue, Limits, Running
 from bot.memory import Memory, Thread
@@ -60,6 +62,10 @@ class Conversation:
         self._limits = limits
         self._queue = queue
         self._running = running
+        self.on_answer: Callable[[Answer], None] = lambda _: None
+        """Told of every answer that was given, e.g. to count it."""
+        self.on_refusal: Callable[[BotError], None] = lambda _: None
+        """Told why an asker got none."""
 
     async def answer(self, ask: Ask, reply: WithdrawableReply, *, question_id: str = "") -> Answer | None:
         """Write the verified answer into `reply`; None when the question was deleted meanwhile.
@@ -68,6 +74,16 @@ class Conversation:
             BotError: its text is for the asker; nothing final has been written yet.
             asyncio.CancelledError: the question was deleted, or the process stops.
         """
+        try:
+            answer = await self._answer(ask, reply, question_id)
+        except BotError as error:
+            self.on_refusal(error)
+            raise
+        if answer is not None:
+            self.on_answer(answer)
+        return answer
+
+    async def _answer(self, ask: Ask, reply: WithdrawableReply, question_id: str) -> Answer | None:
         self._limits.admit(ask.scopes.workspace, ask.asker)
         turns = await self._memory.turns(ask.thread, ask.scopes) or ask.earlier
         question = Question(question_id or new_question_id(), ask.text, ask.scopes, ask.asker, turns, ask.document_ids)

@@ -12,9 +12,11 @@ from bot.conversation import Conversation
 from bot.database import open_state
 from bot.engine import QueryEngine
 from bot.events import Events
+from bot.health import Health, monitoring
 from bot.limits import AnswerQueue, Limits, Running
 from bot.marks import Marks
 from bot.memory import Memory
+from bot.metrics import Metrics
 from bot.pages import Pages
 from bot.settings import Settings
 from bot.upload_table import UploadTable
@@ -51,6 +53,9 @@ class Core:
     locks: Locks
     seat: Seat
     runner: JobRunner
+    health: Health
+    """An adapter adds whether it is connected."""
+    metrics: Metrics
 
     async def run(self) -> None:
         """Work on uploads, announce them, and forget what is old, until cancelled.
@@ -58,7 +63,7 @@ class Core:
         Raises:
             SeatLostError: the process has to be started anew.
         """
-        async with asyncio.TaskGroup() as tasks:
+        async with monitoring(self.settings.monitoring, self.health, self.metrics), asyncio.TaskGroup() as tasks:
             tasks.create_task(self.runner.run())
             tasks.create_task(self.uploads.run())
             tasks.create_task(repeat(EXPIRE_SECONDS, self.memory.expire))
@@ -94,12 +99,24 @@ async def open_core(
         watched = Watched(database, settings.slack.watched)
         max_bytes = settings.extraction.max_megabytes * 1_000_000
         uploads = Uploads(UploadTable(database), jobs, memory, seat, max_bytes)
+        conversation = Conversation(engine, memory, events, limits, queue, Running())
+        runner = JobRunner(jobs, pipeline, seat, settings)
+        metrics = Metrics()
+        metrics.watch_queue(queue)
+        metrics.watch_jobs(jobs)
+        metrics.watch_index(index)
+        conversation.on_answer, conversation.on_refusal = metrics.answered, metrics.refused
+        runner.on_end = metrics.indexed
+        health = Health()
+        health.watch_database(database)
+        health.watch_index(index)
+        health.watch_seat(seat)
         yield Core(
             settings=settings,
             index=index,
             memory=memory,
             events=events,
-            conversation=Conversation(engine, memory, events, limits, queue, Running()),
+            conversation=conversation,
             uploads=uploads,
             watched=watched,
             pages=pages,
@@ -107,5 +124,7 @@ async def open_core(
             marks=Marks(database),
             locks=locks,
             seat=seat,
-            runner=JobRunner(jobs, pipeline, seat, settings),
+            runner=runner,
+            health=health,
+            metrics=metrics,
         )

@@ -33,7 +33,7 @@ Check = Callable[[Settings], AsyncIterator[Finding]]
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
     """Yield findings as they come; a check that fails is a finding, never an exception."""
-    for check in (_disk, _embedding, _index, _models):
+    for check in (_disk, _database, _originals, _embedding, _index, _models):
         async with aclosing(check(settings)) as findings:  # type: ignore[type-var]
             async for finding in findings:
                 yield finding
@@ -66,6 +66,40 @@ async def _disk(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("disk", False, f"{text}. Make room, or move it with ASKDOCS_DATA_DIR.")
     else:
         yield Finding("disk", True, text)
+
+
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
+    """Look at the state database and at what waits or failed in its queue."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.database import open_state
+    from ingest.job_table import UNFINISHED, JobState, JobTable
+
+    try:
+        database = await open_state(settings.resolved_database_url)
+        counts = await JobTable(database).counts()
+        await database.close()
+    except (SQLAlchemyError, OSError) as error:
+        advice = "Check DATABASE_URL, and that the server runs and takes connections."
+        yield Finding("database", False, f"It cannot be opened ({type(error).__name__}). {advice}")
+        return
+    yield Finding("database", True, str(database.path) if database.path else "PostgreSQL")
+    waiting = sum(count for state, count in counts.items() if state in UNFINISHED)
+    if failed := counts.get(JobState.FAILED, 0):
+        yield Finding("queue", False, f"{waiting} uploads under way, {failed} failed. `askdocs jobs` says why.")
+    else:
+        yield Finding("queue", True, f"{waiting} uploads under way")
+
+
+async def _originals(settings: Settings) -> AsyncIterator[Finding]:
+    from ingest.files import Files
+
+    try:
+        await Files(settings.files_uri).exists("0" * 64)
+    except IngestError as error:
+        yield Finding("originals", False, str(error))
+    else:
+        yield Finding("originals", True, settings.files_uri)
 
 
 async def _embedding(settings: Settings) -> AsyncIterator[Finding]:

@@ -16,6 +16,7 @@ IngestError                       user_notice, retryable
 │ ├ WorkerTimeoutError
 │ └ WorkerCrashedError
 ├ WorkersUnavailableError         retryable: shutting down, or no process can be started; says nothing about the file
+├ SeatLostError                   this process has to be started anew
 ├ FileStoreError                  retryable: the place for originals is not reachable
 └ IndexStoreError                 retryable
   ├ IndexMissingError
@@ -177,3 +178,10 @@ class IndexMismatchError(IndexStoreError):
     """The index was made by another embedding model or an older schema."""
 
     retryable = False
+
+
+class SeatLostError(IngestError):
+    """The connection that proved this process alive is gone: others may have taken its work over."""
+
+    def __init__(self) -> None:
+        super().__init__("The connection to the database was lost for a while. Start this process again.")

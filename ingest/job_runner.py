@@ -20,7 +20,7 @@ from typing import Protocol
 import structlog
 
 from ingest.documents import IngestReport, IngestStatus, Origin, Progress, ProgressCallback
-from ingest.errors import EmbeddingQuotaError, IngestError
+from ingest.errors import EmbeddingQuotaError, IngestError, SeatLostError
 from ingest.job_table import UNFINISHED, Job, JobState
 from ingest.jobs import Executor, Jobs
 from ingest.logs import where
@@ -45,10 +45,6 @@ GIVEN_UP = "Reading this file ended the program again and again, so it was given
 MAX_FAILURES = 6
 LONGEST_WAIT = 600.0
 FINISHED = -1.0
-
-
-class SeatLostError(Exception):
-    """The connection that proved this process alive is gone: others may have taken its work over."""
 
 
 class DroppedError(Exception):
@@ -83,6 +79,8 @@ class JobRunner:
     """Works on the queue of this installation, together with every other process that does."""
 
     def __init__(self, jobs: Jobs, ingestor: Ingestor, seat: Seat, settings: IngestSettings) -> None:
+        self.on_end: Callable[[IngestReport], None] = lambda _: None
+        """Told of every upload that ended here, e.g. to count it."""
         self._jobs = jobs
         self._table = jobs.table
         self._locks = jobs.locks
@@ -112,6 +110,8 @@ class JobRunner:
                 tasks.create_task(repeat(TIDY_SECONDS, self._tidy))
                 tasks.create_task(repeat(3_600.0, self._erase_hourly))
                 tasks.create_task(repeat(3_600.0, self._expire))
+        except* SeatLostError:
+            raise SeatLostError from None
         finally:
             await self._executor.stop()
 
@@ -215,6 +215,7 @@ class JobRunner:
         for content in current.contents:
             await self._ingestor.release(content)
         await self._table.finish(job.run, report)
+        self.on_end(report)
         self._commits += report.status in {IngestStatus.INDEXED, IngestStatus.REPLACED}
         log.info("job_ended", job=job.id, status=report.status.value, pages=report.pages, seconds=report.seconds)
 
