@@ -18,6 +18,7 @@ from ingest.cards import make_card
 from ingest.chunking import ChunkPlan
 from ingest.database import Database
 from ingest.documents import (
+    Card,
     Chunk,
     Document,
     ExtractedPdf,
@@ -46,6 +47,10 @@ from ingest.workers import Workers
 log = structlog.get_logger(__name__)
 
 OPENING_CHARACTERS = 400
+
+CARD_TIMEOUT = 120.0
+PAGES_SENT = 2_000
+"""Packing more than these for a worker process would hold the event loop up; a thread is slower, and does not."""
 
 Gate = Callable[[str], AbstractAsyncContextManager[None]]
 """Entered with the document's id around its commit; raises if the commit must not happen any more."""
@@ -102,7 +107,7 @@ class Pipeline:
         finally:
             loading.cancel()
         chunks, vectors = await self._embed(origin.document_id, content, pdf, tell)
-        document = _document(origin, content, pdf, chunks)
+        document = _document(origin, content, pdf, chunks, await self._card(origin, pdf, chunks))
         tell(Progress(Stage.STORING, 0, 1))
         status = await self._store(document, chunks, vectors, path, gate)
         tell(Progress(Stage.DONE, document.pages, document.pages))
@@ -185,6 +190,11 @@ class Pipeline:
         embedder = self._embedder.of_file(content)
         return await chunk_and_embed(pdf.pages, plan, embedder, self._workers, on_progress)
 
+    async def _card(self, origin: Origin, pdf: ExtractedPdf, chunks: Sequence[Chunk]) -> Card:
+        if len(pdf.pages) > PAGES_SENT:
+            return await asyncio.to_thread(make_card, origin.name, pdf, chunks)
+        return await self._workers.run(make_card, origin.name, pdf, chunks, timeout=CARD_TIMEOUT)
+
     async def _store(
         self, document: Document, chunks: tuple[Chunk, ...], vectors: Vectors, path: Path, gate: Gate | None
     ) -> IngestStatus:
@@ -238,7 +248,7 @@ def _import_transformations() -> ModuleType:
     return transformations
 
 
-def _document(origin: Origin, content: str, pdf: ExtractedPdf, chunks: tuple[Chunk, ...]) -> Document:
+def _document(origin: Origin, content: str, pdf: ExtractedPdf, chunks: Sequence[Chunk], card: Card) -> Document:
     without_text = tuple(page.number for page in pdf.pages if not page.has_text)
     first = next((page.text for page in pdf.pages if page.has_text), "")
     return Document(
@@ -257,7 +267,7 @@ def _document(origin: Origin, content: str, pdf: ExtractedPdf, chunks: tuple[Chu
         uploader=origin.uploader,
         link=origin.link,
         indexed_at=datetime.now(UTC),
-        card=make_card(origin.name, pdf, chunks),
+        card=card,
     )
 
 

@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ from ingest.embedding import BatchCallback, Vectors
 from ingest.logs import configure_logging
 from ingest.settings import IngestSettings
 from ingest.tokens import BUNDLED_TOKENIZER
+from ingest.workers import Workers
 
 DIMENSIONS = 384
 FASTER, SHARE = 10.0, 0.9
@@ -170,6 +172,8 @@ def main() -> int:
     parser.add_argument("--embedded-files", type=int, default=2)
     options = parser.parse_args()
     configure_logging(logging.ERROR)
+    # Our workers stand back for everything else on the machine; the other side does not, so here they do not either.
+    ingest.pipeline.Workers = partial(Workers, niceness=0)
     if options.folder is None:
         print("The evaluation data is not here; name a folder of PDFs.")
         return 0
