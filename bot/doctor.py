@@ -33,7 +33,7 @@ Check = Callable[[Settings], AsyncIterator[Finding]]
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
     """Yield findings as they come; a check that fails is a finding, never an exception."""
-    for check in (_disk, _database, _originals, _embedding, _index, _models):
+    for check in (_disk, _database, _originals, _embedding, _index, _models, _slack):
         async with aclosing(check(settings)) as findings:  # type: ignore[type-var]
             async for finding in findings:
                 yield finding
@@ -137,3 +137,11 @@ async def _models(settings: Settings) -> AsyncIterator[Finding]:
         await chain.refresh()
         for choice in chain.choices():
             yield Finding(f"model {choice.pattern}", choice.is_used or None, choice.reason)
+
+
+async def _slack(settings: Settings) -> AsyncIterator[Finding]:
+    from bot.slack.doctor import check_slack
+
+    async with aclosing(check_slack(settings)) as findings:  # type: ignore[type-var]
+        async for finding in findings:
+            yield finding

@@ -79,8 +79,8 @@ def show_page(number: int, label: str) -> str:
 
 def footer(answer: Answer) -> str:
     """Say who wrote an answer and how long it took: `gemma2-9b-it · 1.4 s · Written by AI …`."""
-    is_quoted = answer.model in ("", "extractive")
-    parts = [answer.model, f"{answer.timings.total:.1f} s", QUOTED if is_quoted else AI_NOTICE, answer.note]
+    kind = {"": "", "extractive": QUOTED}.get(answer.model, AI_NOTICE)
+    parts = [answer.model, f"{answer.timings.total:.1f} s", kind, answer.note]
     return " · ".join(part for part in parts if part)
 
 

@@ -14,6 +14,7 @@ from bot.core import Core, open_core
 from bot.settings import Settings
 from bot.terminal.session import run_chat
 from ingest.documents import WORKSPACE_SCOPE, Scopes
+from ingest.logs import configure_logging
 from ingest.settings import SettingsError
 
 log = structlog.get_logger(__name__)
@@ -25,6 +26,7 @@ async def run_service(settings: Settings) -> None:
         await run_chat(settings, Scopes("local", frozenset({WORKSPACE_SCOPE})))
         return
     _check(settings)
+    configure_logging()
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(answering(settings, create=True))
 

@@ -21,10 +21,11 @@ from bot.slack.events import Json
 from bot.slack.home import Home
 from bot.slack.inbox import Inbox
 from bot.slack.pictures import post_picture, whisper_picture
-from bot.slack.questions import Questions, where
+from bot.slack.questions import Questions
 from bot.slack.whisper import Whisper
 from ingest.documents import Document
 from ingest.errors import IngestError
+from ingest.logs import where
 
 log = structlog.get_logger(__name__)
 

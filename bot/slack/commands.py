@@ -19,10 +19,11 @@ from bot.slack.api import Api
 from bot.slack.directory import Directory
 from bot.slack.events import Json, question_text, workspace
 from bot.slack.pictures import whisper_picture
-from bot.slack.questions import Questions, where
+from bot.slack.questions import Questions
 from bot.slack.render import SlackMessage
 from bot.slack.whisper import Whisper, WhisperedReply
 from ingest.errors import IngestError
+from ingest.logs import where
 
 log = structlog.get_logger(__name__)
 

@@ -21,9 +21,10 @@ from bot.slack.api import Api, SlackRefusedError
 from bot.slack.directory import Directory
 from bot.slack.events import Json, Posted, mentions, posted, workspace
 from bot.slack.home import Home
-from bot.slack.questions import Questions, reference, where
+from bot.slack.questions import Questions, reference
 from bot.slack.uploads import SlackUploads
 from bot.slack.whisper import Whisper
+from ingest.logs import where
 
 log = structlog.get_logger(__name__)
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from weakref import WeakValueDictionary
 
 import structlog
@@ -26,6 +24,7 @@ from bot.slack.events import Posted, mentions, posted, question_text
 from bot.slack.reply import Found, SlackReply, Streaming, delete, find
 from ingest.documents import Scopes
 from ingest.errors import IngestError
+from ingest.logs import where
 
 log = structlog.get_logger(__name__)
 
@@ -205,12 +204,6 @@ class Questions:
         said = [one for raw in body.get("messages", ()) if (one := posted(raw, message.team, message.channel))]
         texts = [question_text(one.text, self._bot) for one in said if float(one.ts) < float(message.ts)]
         return tuple(Turn(text[:EARLIER_CHARACTERS], "") for text in texts[-EARLIER_MESSAGES:] if text)
-
-
-def where(error: BaseException) -> str:
-    """Say in which line an error was raised; its message may hold what somebody wrote."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
 def reference(message: Posted, kind: str = "posted") -> dict[str, str]:

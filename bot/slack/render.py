@@ -227,7 +227,7 @@ def home(
         body += [slack.rich_text([_document_line(document, now)]), slack.actions([_forget_button(document)])]
     others = [document for document in found if document not in mine]
     if others or not mine:
-        body += [slack.header(notices.DOCUMENTS), *documents(others, now).blocks]
+        body += documents(others, now).blocks
     return {"type": "home", "blocks": body}
 
 

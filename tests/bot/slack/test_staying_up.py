@@ -15,6 +15,7 @@ import pytest
 from tests.bot.slack.playing import LEAVE, playing, saying, settings_for
 from tests.bot.slack.test_questions import ANSWER
 from tests.fake_slack import FakeSlack
+from tests.fake_slack.delivery import AttemptFailedError
 
 pytestmark = pytest.mark.timeout(100)
 
@@ -40,7 +41,7 @@ async def test_http_mode(slack: FakeSlack, samples, tmp_path):
                 try:
                     status, _ = await http.post("{}", {"Content-Type": "application/json"})
                     break
-                except Exception:
+                except AttemptFailedError:
                     await asyncio.sleep(0.05)
         slack.deliveries.repeat = 2
         asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
