@@ -47,8 +47,9 @@ def answer(answer: Answer, question_id: str, *, can_share: bool = False) -> tupl
         embeds[-1] = replace(embeds[-1], footer=footer)
     texts = _texts(answer.text, "" if embeds else discord.subtext(discord.escaped_line(footer, FOOTER)))
     rows = _buttons(answer, question_id, can_share=can_share)
-    units: list[list[Piece]] = [[one] for one in (*texts, *embeds, *rows)]
-    return tuple(discord.message(each, notices.SOURCES) for each in packed(units, discord.fits))
+    pieces: list[Piece] = [*texts, *embeds, *rows]
+    packs = packed([[one] for one in pieces], discord.fits)
+    return tuple(discord.message(pack, notices.SOURCES) for pack in packs)
 
 
 def _texts(text: str, last_line: str) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from tests.fake_discord import greeting
 from tests.fake_discord.application import GUILD_MEMBERS, KNOWN_INTENTS
 from tests.fake_discord.records import Json
 from tests.fake_discord.sessions import Session
@@ -32,10 +33,15 @@ def _zlib_stream() -> _Compressor:
 
 
 def _zstd_stream() -> _Compressor:
-    from compression import zstd  # Python 3.14, where discord.py asks for it
+    try:  # discord.py asks for it where it finds one of these
+        import zstandard
+    except ImportError:
+        from compression import zstd
 
-    context = zstd.ZstdCompressor()
-    return lambda data: context.compress(data, zstd.ZstdCompressor.FLUSH_BLOCK)
+        context = zstd.ZstdCompressor()
+        return lambda data: context.compress(data, zstd.ZstdCompressor.FLUSH_BLOCK)
+    stream = zstandard.ZstdCompressor().compressobj()
+    return lambda data: stream.compress(data) + stream.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
 
 
 COMPRESSORS: dict[str, Callable[[], _Compressor]] = {"zlib-stream": _zlib_stream, "zstd-stream": _zstd_stream}
@@ -188,7 +194,7 @@ class Gateway:
             raise CloseError(4014, "Disallowed intent(s).")
         session = self.world.sessions.add(data["intents"], (number, count))
         connection.session = session
-        self.world.greet(session, self.url_of(connection))
+        greeting.greet(self.world, session, self.url_of(connection))
         return 0
 
     def url_of(self, connection: Connection) -> str:
@@ -238,7 +244,7 @@ class Gateway:
             if (one.user.id in ids if ids else one.user.name.lower().startswith(query))
         ][: 1_000 if wants_all else 100]
         unknown = [one for one in ids if one not in guild.members]
-        self.world.send_members(session, guild, found, unknown, data.get("nonce"))
+        greeting.send_members(session, guild, found, unknown, data.get("nonce"))
 
     # Trouble.
 

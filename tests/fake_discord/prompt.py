@@ -10,9 +10,10 @@ from typing import Any
 
 from tests.fake_discord.bodies import TEXT_INPUT, modal_fields
 from tests.fake_discord.choices import BOOLEAN, CHAT, FILE, GROUP, INTEGER, find_command
-from tests.fake_discord.driver import File, Person, Place
+from tests.fake_discord.driver import File, Person
 from tests.fake_discord.errors import RefusedError
 from tests.fake_discord.interactions import Interaction
+from tests.fake_discord.place import Place
 from tests.fake_discord.records import Json, Message
 from tests.fake_discord.seen import Seen, buttons
 from tests.fake_discord.server import FakeDiscord

@@ -9,9 +9,10 @@ from typing import Any
 from aiohttp import web
 
 from tests.fake_discord.api import Api, Call, Fault, rate_limited
-from tests.fake_discord.driver import Person, Place
+from tests.fake_discord.driver import Person
 from tests.fake_discord.errors import RefusedError
 from tests.fake_discord.gateway import Connection, Gateway
+from tests.fake_discord.greeting import set_available
 from tests.fake_discord.interactions import Interactions
 from tests.fake_discord.limits import RateLimits
 from tests.fake_discord.permissions import (
@@ -23,6 +24,7 @@ from tests.fake_discord.permissions import (
     VIEW_CHANNEL,
     Overwrite,
 )
+from tests.fake_discord.place import Place
 from tests.fake_discord.records import FORUM, TEXT, Guild, Happening, Message, Role, User
 from tests.fake_discord.seen import Seen, see
 from tests.fake_discord.world import World
@@ -229,6 +231,10 @@ class FakeDiscord:
         )
 
     # Trouble.
+
+    def set_available(self, guild: Guild, *, available: bool) -> None:
+        """Let a guild have an outage, or end it."""
+        set_available(self.world, guild, available=available)
 
     def fail(self, route: str, code: int = 0, *, status: int = 0, times: int = 1) -> None:
         """Make the next calls of a route answer an error, by Discord's code or by HTTP status."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tests.clock import Clock
 from tests.fake_discord import application, payloads
 from tests.fake_discord.application import Application
 from tests.fake_discord.cdn import Cdn
+from tests.fake_discord.greeting import guild_event
 from tests.fake_discord.permissions import (
     ALL,
     BOT,
@@ -138,7 +139,7 @@ class World:
         guild.members[self.bot.id] = member
         for session in self.sessions.alive:
             if session.serves(guild.id) and session.wants(application.GUILDS):
-                session.push("GUILD_CREATE", self.guild_event(guild, session))
+                session.push("GUILD_CREATE", guild_event(self, guild, session))
         return member
 
     def remove_bot(self, guild: Guild) -> None:
@@ -281,80 +282,6 @@ class World:
 
         guild_intent, direct_intent = application.GUILD_MESSAGES, application.DIRECT_MESSAGES
         self.tell_of_message(name, one, guild_intent=guild_intent, direct_intent=direct_intent, data=data)
-
-    def greet(self, session: Session, url: str) -> None:
-        """Begin a session: ready, with guilds that are not there yet, then the guilds."""
-        own = [one for one in self.guilds.values() if self.bot.id in one.members and session.serves(one.id)]
-        ready = {
-            "v": 10,
-            "user": payloads.own_user(self.bot),
-            "guilds": [{"id": one.id, "unavailable": True} for one in own],
-            "session_id": session.id,
-            "session_type": "normal",
-            "resume_gateway_url": url,
-            "shard": list(session.shard),
-            "application": {"id": self.app.id, "flags": self.app.flags},
-            "private_channels": [],
-            "presences": [],
-            "relationships": [],
-            "guild_join_requests": [],
-            "user_settings": {},
-            "user_settings_proto": "",
-            "auth": {},
-            "_trace": [],
-        }
-        session.push("READY", ready)
-        for guild in own:
-            if not guild.unavailable and session.wants(application.GUILDS):
-                session.push("GUILD_CREATE", self.guild_event(guild, session) | {"unavailable": False})
-        self.changed()
-
-    def guild_event(self, guild: Guild, session: Session) -> Json:
-        """Return a guild as GUILD_CREATE has it: other members are for apps with the members intent."""
-        sees_members = session.wants(application.GUILD_MEMBERS)
-        members = [one for one in guild.members.values() if sees_members or one.user is self.bot]
-        channels = [one for one in guild.channels.values() if not one.is_thread]
-        threads = [
-            one for one in guild.channels.values() if one.is_thread and not one.is_archived and self.sees(self.bot, one)
-        ]
-        return payloads.guild(guild) | {
-            "joined_at": payloads.iso(guild.members[self.bot.id].joined_at),
-            "large": len(guild.members) > 250,
-            "member_count": len(guild.members),
-            "voice_states": [],
-            "members": [payloads.member(one) for one in members],
-            "channels": [payloads.channel(one) for one in channels],
-            "threads": [payloads.channel(one, reader=self.bot.id) for one in threads],
-            "presences": [],
-            "stage_instances": [],
-            "guild_scheduled_events": [],
-            "soundboard_sounds": [],
-        }
-
-    def send_members(
-        self, session: Session, guild: Guild, members: Sequence[Member], unknown: Sequence[str], nonce: str | None
-    ) -> None:
-        session.push(
-            "GUILD_MEMBERS_CHUNK",
-            {
-                "guild_id": guild.id,
-                "members": [payloads.member(one) for one in members],
-                "chunk_index": 0,
-                "chunk_count": 1,
-                "not_found": list(unknown),
-                "nonce": nonce,
-            },
-        )
-
-    def set_available(self, guild: Guild, *, available: bool) -> None:
-        """Let a guild have an outage, or end it."""
-        guild.unavailable = not available
-        for session in self.sessions.alive:
-            if session.serves(guild.id) and self.bot.id in guild.members:
-                if available:
-                    session.push("GUILD_CREATE", self.guild_event(guild, session) | {"unavailable": False})
-                else:
-                    session.push("GUILD_DELETE", {"id": guild.id, "unavailable": True})
 
     def attach(self, where: Channel, name: str, content: bytes, *, ephemeral: bool = False) -> Attachment:
         return self.cdn.add(self.ids.new(), where.id, name, content, ephemeral=ephemeral)
