@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test check lock bench clean
+.PHONY: run test check lock clean
 
 run: $(VENV)/.ready
 	@$(BIN)/askdocs ingest samples
@@ -17,9 +17,6 @@ check: $(VENV)/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-
-bench: $(VENV)/.ready
-	$(BIN)/python -m tests.benchmarks
 
 # The lock is complete and is installed as it stands, its hashes checked; then the project itself. Nothing is looked up.
 $(VENV)/.ready: requirements.lock pyproject.toml
