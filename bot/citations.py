@@ -259,14 +259,16 @@ class _Verification:
 
     def _support(self, claim: Claim, cited: Sequence[int], *, others: bool = True) -> _Support:
         """Look for the Sources that support a claim: among the cited ones, else among all."""
-        results = self._recompute(claim)
-        proven = _without(claim, results)
-        findings = self._choose(proven, cited, has_results=bool(results))
-        if not findings and others:
-            findings = self._choose(proven, self._promising(proven), has_results=bool(results), only_best=True)
-        sources = tuple(finding.source for finding in findings)
-        if not findings and results and not proven.numbers:
+        results, operands = self._recompute(claim)
+        proven = _without(claim, results, operands)
+        findings: tuple[Finding, ...] = ()
+        if results and not proven.numbers:
             sources = self._from_before(proven)
+        else:
+            findings = self._choose(proven, cited, has_results=bool(results))
+            if not findings and others:
+                findings = self._choose(proven, self._promising(proven), has_results=bool(results), only_best=True)
+            sources = tuple(finding.source for finding in findings)
         rejected = tuple((number, self._reason(proven, number)) for number in cited if number not in sources)
         return _Support(claim, proven, findings, sources, rejected)
 
@@ -280,14 +282,15 @@ class _Verification:
         why = objection(claim, [examine(claim, self._shelf, source)], self._shelf)
         return why or "another page says more of it"
 
-    def _recompute(self, claim: Claim) -> frozenset[int]:
-        """Which numbers of the claim need not be on a page: they come out of others that are."""
-        found = set(arithmetic.derived(claim, [shown.number for shown in self._shown]))
+    def _recompute(self, claim: Claim) -> tuple[frozenset[int], frozenset[int]]:
+        """Which numbers of the claim come out of others, and need not be on a page; and which those others are."""
+        found = arithmetic.derived(claim, [shown.number for shown in self._shown])
         before = {(shown.number.readings, shown.number.scale) for shown in self._shown if shown.is_result}
-        found |= {
+        again = (
             i for i, number in enumerate(claim.numbers) if number.readings and (number.readings, number.scale) in before
-        }
-        return frozenset(found)
+        )
+        operands = frozenset(i for needed in found.values() for i in needed)
+        return frozenset((*found, *again)), operands - found.keys()
 
     def _choose(
         self, claim: Claim, sources: Sequence[int], *, has_results: bool, only_best: bool = False
@@ -371,13 +374,14 @@ def _contributes(finding: Finding, claim: Claim) -> bool:
     return any(finding.on_page(i) and not claim.numbers[i].year for i in finding.places)
 
 
-def _without(claim: Claim, results: frozenset[int]) -> Claim:
+def _without(claim: Claim, results: frozenset[int], operands: frozenset[int]) -> Claim:
     if not results:
         return claim
     kept = [i for i in range(len(claim.numbers)) if i not in results]
     return replace(
         claim,
         numbers=tuple(claim.numbers[i] for i in kept),
+        operands=frozenset(claim.numbers[i].start for i in operands),
         loose={new: claim.loose[old] for new, old in enumerate(kept) if old in claim.loose},
     )
 

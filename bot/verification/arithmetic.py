@@ -57,8 +57,8 @@ def _equations(claim: Claim) -> Iterator[tuple[int, tuple[int, ...], float]]:
         following = tokens[at + 2 : at + 3]
         if result is not None and not (following and following[0].sign in ("+", "-", "*", "/")):
             yield from _longest(claim, tokens, start, at, result)
-            if n and (value := next(iter(_longest(claim, tokens, 0, equals[0], result)), None)):
-                yield value
+            if n:
+                yield from _longest(claim, tokens, 0, equals[0], result)
     for i, token in enumerate(tokens[:-1]):
         if token.number >= 0 and tokens[i + 1].sign == "(":
             end = _closing(tokens, i + 1)
@@ -70,12 +70,11 @@ def _equations(claim: Claim) -> Iterator[tuple[int, tuple[int, ...], float]]:
 def _longest(
     claim: Claim, tokens: Sequence[_Token], start: int, end: int, result: int
 ) -> Iterator[tuple[int, tuple[int, ...], float]]:
-    """The longest run of tokens before an equals sign that is an expression."""
+    """The runs of tokens before an equals sign that are expressions, the longest first."""
     for begin in range(start, end - 2):
         parsed = _evaluate(claim, tokens[begin:end])
         if parsed and len(parsed[0]) > 1:
             yield result, *parsed
-            return
 
 
 def _tokens(claim: Claim) -> list[_Token]:

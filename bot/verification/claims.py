@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.verification.languages import fold, listed
+from bot.verification.languages import STOP_WORDS, fold, listed
 from bot.verification.numbers import Number, decimal_comma, numbers
 from bot.verification.words import Word, words
 
@@ -59,6 +59,8 @@ class Claim:
     """Stems of the heading or of the line that introduces a list: the claim is about these too."""
     scale: int = 0
     """What a table or list says of all its numbers: in millions."""
+    operands: frozenset[int] = frozenset()
+    """Where numbers of a formula stand: its labels may be anywhere in the sentence."""
     loose: dict[int, str] = field(default_factory=dict)
     """Index of a number → about, above or below: how it may differ from the page."""
 
@@ -94,7 +96,7 @@ def read(
         tuple(match.span(match.lastgroup or 0) for match in _QUOTATION.finditer(plain)),
         context,
         scale,
-        {i: _looseness(plain, number) for i, number in enumerate(found) if _looseness(plain, number)},
+        loose={i: _looseness(plain, number) for i, number in enumerate(found) if _looseness(plain, number)},
     )
 
 
@@ -136,15 +138,13 @@ def _names(text: str, content: Sequence[Word]) -> tuple[tuple[str, ...], tuple[s
         return (), ()
     later = [word for word in content if word.start > begin and not _STARTS.search(text[: word.start])]
     lower = {fold(word.text) for word in content if not word.text[0].isupper()}
-    names: dict[str, None] = {}
-    full: dict[str, None] = {}
+    names = dict.fromkeys(match[0].lower() for match in _ADDRESS.finditer(text))
+    full = dict(names)
     for word in later:
         name = fold(word.text).removesuffix("'s")
         if word.text[0].isupper() and name not in lower and name not in _GENERIC_NAMES:
             names[name] = None
-            if not _COUNTED.search(text[: word.start]) and (
-                _BESIDE_CAPITAL.search(text[: word.start]) or re.match(r"\s[A-ZÄÖÜÅØÉ]", text[word.end :])
-            ):
+            if not _COUNTED.search(text[: word.start]) and _is_beside_capital(text, word):
                 full[name] = None
     return tuple(names), tuple(full)
 
@@ -152,4 +152,12 @@ def _names(text: str, content: Sequence[Word]) -> tuple[tuple[str, ...], tuple[s
 _STARTS = re.compile(r"(?:[.!?:]\s*|^\s*)[\"“„'(]*$")
 _COUNTED = re.compile(r"[\d%]\s(?:[A-ZÄÖÜ][^\W_]*\s)?$")
 """`25 Tage Urlaub`: two German nouns, not a name."""
-_BESIDE_CAPITAL = re.compile(r"\b[A-ZÄÖÜÅØÉ][^\W_]*\.?\s$")
+_BESIDE_CAPITAL = re.compile(r"(?P<before>\b[A-ZÄÖÜÅØÉ][^\W_]*)\.?\s$")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def _is_beside_capital(text: str, word: Word) -> bool:
+    before = _BESIDE_CAPITAL.search(text[: word.start])
+    if before and fold(before["before"]) not in STOP_WORDS:
+        return True
+    return re.match(r"\s[A-ZÄÖÜÅØÉ]", text[word.end :]) is not None

@@ -99,7 +99,7 @@ _LANGUAGES_OF: dict[str, tuple[str, ...]] = {}
 for _words_of in (_FUNCTION_WORDS, _FREQUENT_WORDS):
     for _language, _text in _words_of.items():
         for _word in _text.split():
-            _LANGUAGES_OF[fold(_word)] = (*_LANGUAGES_OF.get(fold(_word), ()), _language)
+            _LANGUAGES_OF[_word] = (*_LANGUAGES_OF.get(_word, ()), _language)
 
 _SCRIPTS = (
     ("cyrillic", re.compile(r"[\u0400-\u04ff]")),
@@ -132,9 +132,9 @@ def language(text: str) -> str:
             if letters and len(pattern.findall(sample)) > 0.3 * letters:
                 return name
     tokens = _TOKEN.findall(sample)
-    counts = Counter(name for token in tokens for name in _LANGUAGES_OF.get(fold(token), ()))
+    counts = Counter(name for token in tokens for name in _LANGUAGES_OF.get(token.lower(), ()))
     for name, pattern in _LETTERS_OF:
-        if counts["en"] < 0.05 * len(tokens):
+        if counts["en"] < 0.2 * len(tokens):
             counts[name] += len(pattern.findall(sample))
     ranked = counts.most_common(2)
     if not ranked or ranked[0][1] < max(2, 0.1 * len(tokens)):

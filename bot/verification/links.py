@@ -55,6 +55,8 @@ def defuse(text: str, known: Addresses) -> tuple[str, tuple[str, ...]]:
 
     def unlink(match: re.Match[str]) -> str:
         target, words = match["target"], match["text"].strip()
+        if re.fullmatch(r"[\^\d,; -]{1,12}", words):
+            return f"[{words}]"  # a marker that was made a link
         if match.groupdict().get("image"):
             removed.append(target)
             return words

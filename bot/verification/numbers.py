@@ -111,6 +111,9 @@ _UNITS = frozenset(
 """How a unit begins: what is not here need not be looked at closely, and hardly anything is."""
 _SEASON = re.compile(r"\s?[/–-]\s?(\d\d)(?!\d)")
 
+_SPACED_LANGUAGES = frozenset({"fr", "cyrillic"})
+_SPACED = re.compile(r"(?<=(?<!\d)\d) (?=\d{3}(?!\d))|(?<=(?<!\d)\d\d) (?=\d{3}(?!\d))|(?<=\d{3}) (?=\d{3}(?!\d))")
+"""1 850 is one number there; each replacement is as long as what it replaces, so that places stay."""
 _COMMA_LANGUAGES = frozenset({"de", "fr", "es", "it", "pt", "nl"})
 
 _ONES = (
@@ -156,6 +159,8 @@ _TELLING = {
 
 def numbers(text: str, language: str = "", *, decimal_comma: bool | None = None) -> tuple[Number, ...]:
     """Return the numbers of a text in order. `decimal_comma` None allows both readings of 1.234."""
+    if language in _SPACED_LANGUAGES:
+        text = _SPACED.sub("\u202f", text)
     values = _VALUES_IN.get(language, _WORD_VALUES)
     telling = _TELLING.get(language, _TELLING["en"])
     months, spelled = [], []
@@ -272,14 +277,17 @@ def _amount(
     readings = _readings(match["digits"], comma)
     if after and after["basis"]:
         readings = tuple((mantissa, exponent - 2) for mantissa, exponent in readings)
-    left = before.start() if before and before[0].strip() else start
+    negative = before is not None and _is_negative(before, closed=text[end : end + 1] == ")")
+    left = start
+    if before and before[0].strip():
+        left = before.start() if negative or not before["open"] else before.start() + len(before["open"])
     return Number(
         min(left, match.start()),
         after.end() if after else end,
         Kind.PERCENT if after and after["percent"] else Kind.AMOUNT,
         readings,
         _SCALES.get(scale.lower()) or {"k": 3, "m": 6, "b": 9}.get(scale.lower(), 0),
-        before is not None and _is_negative(before, closed=text[end : end + 1] == ")"),
+        negative,
         currency,
         match["digits"],
     )

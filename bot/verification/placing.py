@@ -95,6 +95,10 @@ class _Case:
         return self.desk.page.units[self.unit]
 
     @property
+    def is_operand(self) -> bool:
+        return self.number.start in self.claim.operands and self.number.significant >= 3
+
+    @property
     def named(self) -> str:
         return self.number.text.strip()
 
@@ -209,7 +213,7 @@ def _likeness(around: frozenset[str], desk: Desk, unit: int, number: Number) -> 
 
 def _too_far(case: _Case) -> str:
     """The number is on the page, but not where the words around it are."""
-    if case.desk.is_foreign:
+    if case.desk.is_foreign or case.is_operand:
         return ""
     page, unit = case.desk.page, case.unit
     reach = case.here.stems | case.here.context
@@ -223,7 +227,7 @@ def _too_far(case: _Case) -> str:
 
 def _better_line(case: _Case) -> str:
     """Another row or clause, with another number, has more of the words around the claimed one."""
-    if case.desk.is_foreign or case.number.kind is Kind.ORDINAL:
+    if case.desk.is_foreign or case.is_operand or case.number.kind is Kind.ORDINAL:
         return ""
     page = case.desk.page
     here = page.clause_stems(case.unit, case.other)
@@ -236,17 +240,51 @@ def _better_line(case: _Case) -> str:
         if there.is_row and rival == case.unit:
             continue
         for number in page.numbers_in(rival)[: 1 if there.is_row else None]:
-            if number.kind is not case.other.kind or number is case.other or number.readings in own:
+            if not _is_rival(number, case) or number.readings in own:
                 continue
-            if _fits_better(case, here, shared, case.around & page.clause_stems(rival, number)):
+            clause = page.clause_stems(rival, number)
+            if rival == case.unit and clause == there.stems:
+                continue  # it has no clause of its own
+            if _fits_better(case, here, shared, case.around & clause):
                 return f"{case.named} stands for something else on the page"
     return ""
+
+
+def _next_to_another(case: _Case) -> str:
+    """In `up to €20,000 in total and €2,500 for each item` the words behind a number tell which is which."""
+    if case.desk.is_foreign or case.is_operand or case.here.is_row:
+        return ""
+    page = case.desk.page
+    mine = _behind(case.claim.text, case.number)
+    if not mine or mine & _behind(page.text, case.other):
+        return ""
+    for rival in page.numbers_in(case.unit):
+        if _is_rival(rival, case) and rival.start > case.here.start and mine & _behind(page.text, rival):
+            return f"{case.named} stands for something else on the page"
+    return ""
+
+
+def _is_rival(number: Number, case: _Case) -> bool:
+    """Whether a number could be meant instead: of the same kind, and another one."""
+    return number.kind is case.other.kind and number is not case.other and number.readings != case.other.readings
+
+
+def _behind(text: str, number: Number) -> frozenset[str]:
+    """The stems of the two words behind a number, up to the end of its clause."""
+    end = _STOP.search(text, number.end, number.end + 40)
+    found = [word.stem for word in words(text, number.end, end.start() if end else number.end + 40) if word.stem]
+    return frozenset(found[:2])
+
+
+_STOP = re.compile(r"[.,;:!?)](?=\s|$)|\s(?:and|or|und|oder|et|y|to)\s")
 
 
 def _fits_better(case: _Case, here: frozenset[str], shared: frozenset[str], rival: frozenset[str]) -> bool:
     """Whether a rival has all that this place shares with the claim and more, or at least clearly more of it."""
     weigh = case.desk.weigh
     if shared < rival and here - case.claim.stems - case.claim.context:
+        return True
+    if weigh(rival) > 2 * weigh(shared) + 0.3:
         return True
     return weigh(rival) > weigh(shared) + 0.15 and weigh(shared & rival) >= 0.6 * weigh(shared)
 
@@ -361,4 +399,4 @@ def _same_neighbour(case: _Case) -> bool:
     return bool(mine) and mine in theirs
 
 
-_TESTS = (_too_far, _wrong_year, _wrong_sign, _wrong_bound, _better_line)
+_TESTS = (_too_far, _wrong_year, _wrong_sign, _wrong_bound, _next_to_another, _better_line)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.verification.languages import fold, listed
-from bot.verification.words import stem, words
+from bot.verification.words import Word, stem, words
 
 _NEGATIONS = frozenset(
     fold(word)
@@ -21,45 +21,49 @@ _NEGATIONS = frozenset(
 _EXCEPTIONS = frozenset(listed("unless except only until if when sauf salvo außer ausser nur sofern wenn"))
 """Words that turn a denial into a condition: `not … unless` and `only if` say the same."""
 
-_OPPOSITES = (
-    "increase decrease|increase decline|increase drop|increase reduce|increase fall|rise fall|"
-    "rise decline|rise decrease|rise drop|rose fell|rose decreased|rose declined|rose dropped|"
-    "grew fell|grew declined|grew decreased|grew shrank|grew dropped|grow decline|grow decrease|"
-    "increased fell|increased dropped|fell increased|growth decline|growth decrease|gain loss|"
-    "profit loss|higher lower|more less|more fewer|above below|maximum minimum|most least|"
-    "improve worsen|improve deteriorate|allow prohibit|allow forbid|permit prohibit|permit forbid|"
-    "allowed disallowed|allowed forbidden|permitted forbidden|mandatory optional|required optional|"
-    "mandatory voluntary|include exclude|always never|accept reject|approve reject|approve deny|"
-    "open closed|buy sell|assets liabilities|internal external|paid unpaid|limited unlimited|"
-    "earlier later|early late|start end|begin end|inflow outflow|enable disable|encrypted unencrypted"
-    "|authorised unauthorised|authorized unauthorized|taxable exempt|refundable nonrefundable|"
-    "eligible ineligible|valid invalid|complete incomplete|active inactive|sufficient insufficient|"
-    "fixed variable|domestic international|full part|win lose|won lost|strong weak|positive negative"
-    "|upper lower|gross net|basic diluted|credit debit|monthly annual|annual quarterly|"
-    "monthly quarterly|daily weekly|weekly monthly|monthly annually|daily monthly|hourly daily|"
-    "hours days|days weeks|weeks months|months years|hours weeks|minutes hours|days months|"
-    "days years|hours months|seconds minutes|working calendar|before after|steigen fallen|"
-    "gestiegen gesunken|erhöht gesenkt|erlaubt verboten|zulässig unzulässig|gewinn verlust|"
-    "augmenté diminué|hausse baisse|aumentó disminuyó|permitido prohibido|autorisé interdit"
+_UP = "increase rise rose risen grow grew grown improve gain climb higher growth expand raise hausse augmenté gestiegen"
+_DOWN = (
+    "decrease decline fall fell fallen drop shrink shrank reduce worsen deteriorate lower loss baisse diminué gesunken"
+)
+_PAIRS = (
+    "profit loss|income loss|more less|more fewer|above below|maximum minimum|most least|allow prohibit|allow forbid"
+    "|permit prohibit|permit forbid|allowed disallowed|allowed forbidden|permitted forbidden|mandatory optional"
+    "|required optional|mandatory voluntary|include exclude|always never|accept reject|approve reject|approve deny"
+    "|open closed|buy sell|assets liabilities|internal external|paid unpaid|limited unlimited|earlier later|early late"
+    "|start end|begin end|inflow outflow|enable disable|encrypted unencrypted|authorised unauthorised"
+    "|authorized unauthorized|taxable exempt|refundable nonrefundable|eligible ineligible|valid invalid"
+    "|complete incomplete|active inactive|sufficient insufficient|fixed variable|domestic international|full part"
+    "|win lose|won lost|strong weak|positive negative|upper lower|gross net|basic diluted|credit debit|monthly annual"
+    "|annual quarterly|monthly quarterly|daily weekly|weekly monthly|monthly annually|daily monthly|hourly daily"
+    "|hours days|days weeks|weeks months|months years|hours weeks|minutes hours|days months|days years|hours months"
+    "|seconds minutes|working calendar|before after|prohibited exempt|agree disagree|connect disconnect"
+    "|erlaubt verboten|zulässig unzulässig|gewinn verlust|aumentó disminuyó|permitido prohibido|autorisé interdit"
 )
 
 OPPOSITES: dict[str, frozenset[str]] = {}
-for _pair in _OPPOSITES.split("|"):
+for _pair in (*(f"{_up} {_down}" for _up in _UP.split() for _down in _DOWN.split()), *_PAIRS.split("|")):
     _one, _other = (stem(_part) for _part in _pair.split())
     if _one != _other:
         OPPOSITES[_one] = OPPOSITES.get(_one, frozenset()) | {_other}
         OPPOSITES[_other] = OPPOSITES.get(_other, frozenset()) | {_one}
 
-_AUXILIARIES = (
-    r"(?:not|is|are|was|were|be|been|may|must|can|cannot|could|do|does|did|has|have|had|will|would|shall|should|never|no"
-    r"|nicht|ist|sind|wird|werden|darf|dürfen|kann|können)\b"
+_AUXILIARIES = frozenset(
+    listed(
+        "is are was were be been may must can cannot could do does did has have had will would shall should"
+        " ist sind war waren wird werden wurde darf dürfen kann können muss müssen soll est sont peut doit es son puede"
+    )
 )
 _BOUNDARY = re.compile(
-    r"[;,:()–—.!?](?=\s|$)|\s(?:but|while|whereas|because|since|aber|sondern|weil|mais|pero)\s"
-    # `and are not covered` goes on about the same thing, `and filters are …` begins another.
-    rf"|\s(?:and|or|und|oder|et|ou|y|o)\s(?!{_AUXILIARIES})",
+    r"[;,()–—.!?](?=\s|$)|\s(?:but|while|whereas|because|since|and|or|aber|sondern|weil|und|oder|mais|et|ou|pero|y|o)\s",
     re.IGNORECASE,
 )
+_SENTENCE = frozenset(".!?;")
+_NO_DENIAL = re.compile(
+    r"\b(?:no|not)\s+(?:more|less|fewer|later|earlier|longer|sooner)\s+than\b|\bnot only\b"
+    r"|\bno\.\s?(?=\d)|\bnot exceed\w*",
+    re.IGNORECASE,
+)
+"""Bounds, not denials."""
 _REPLY = re.compile(r"^\W*(?:no|nein|non|yes|ja|oui|sí|si|não|sim)\s*[,.:–—-]\s*", re.IGNORECASE)
 
 Weigh = Callable[[Iterable[str]], float]
@@ -85,8 +89,8 @@ def _is_contradicted(mine: _Clause, theirs: Sequence[_Clause], weigh: Weigh) -> 
     shares = [(weigh(mine.stems & clause.stems) / needed, clause) for clause in theirs]
     most = max(share for share, _ in shares)
     likest = [clause for share, clause in shares if share > most - 0.03]
-    if most >= 0.4 and all(clause.denies != mine.denies and not clause.has_condition for clause in likest):
-        return not mine.has_condition
+    if most >= 0.4 and all(clause.denies != mine.denies for clause in likest):
+        return not (mine.has_condition and any(clause.has_condition for clause in likest))
     return _is_opposite(mine, likest if most >= 0.4 else (), theirs) or _is_tied_to_opposite(mine, theirs, weigh)
 
 
@@ -104,31 +108,67 @@ def _is_tied_to_opposite(mine: _Clause, theirs: Sequence[_Clause], weigh: Weigh)
     for word in mine.stems & OPPOSITES.keys():
         others = OPPOSITES[word]
         against = [clause.stems for clause in theirs if clause.stems & others and word not in clause.stems]
-        elsewhere = [clause.stems for clause in theirs if not (clause.stems & others and word not in clause.stems)]
-        tied = frozenset[str]().union(*against) - frozenset[str]().union(*elsewhere)
-        if (
-            against
-            and any(word in stems for stems in elsewhere)
-            and weigh(mine.stems & tied) >= 0.3 * weigh(mine.stems)
-        ):
-            return not mine.stems & others
+        agreeing = [clause.stems for clause in theirs if word in clause.stems]
+        if not against or not agreeing or mine.stems & others:
+            continue
+        elsewhere = frozenset[str]().union(*(clause.stems for clause in theirs if clause.stems not in against))
+        tied = mine.stems & frozenset[str]().union(*against) - elsewhere
+        right = mine.stems & frozenset[str]().union(*agreeing) - frozenset[str]().union(*against) - {word}
+        if weigh(tied) >= 0.3 * weigh(mine.stems) and weigh(tied) > 1.3 * weigh(right):
+            return True
     return False
 
 
 @lru_cache(maxsize=1024)
 def _clauses(text: str) -> tuple[_Clause, ...]:
+    """Divide a text into clauses, each with the words that it leaves unsaid.
+
+    `… and are not covered` goes on about the subject before it; `groundwater, flooding or condensation` is one clause
+    with what is said of them; `not with salt` denies what came before for the salt alone.
+    """
+    text = _NO_DENIAL.sub(" ", text)
     found: list[_Clause] = []
-    position = 0
+    subject: frozenset[str] = frozenset()
+    position, is_first = 0, True
     for end in (*(match.start() for match in _BOUNDARY.finditer(text)), len(text)):
         inside = list(words(text, position, end))
+        ends_sentence = text[end : end + 1] in _SENTENCE
         position = end
-        folded = [fold(word.text) for word in inside]
-        denials = sum(word in _NEGATIONS or word.endswith("n't") for word in folded)
-        if "ne" in folded and "pas" in folded:
-            denials -= 1
-        stems = frozenset(
-            word.stem for word, plain in zip(inside, folded, strict=True) if word.stem and plain not in _NEGATIONS
-        )
-        if stems or denials:
-            found.append(_Clause(stems, denials % 2 == 1, any(word in _EXCEPTIONS for word in folded)))
-    return tuple(found)
+        if inside:
+            clause, has_verb, own_subject = _read_clause(inside)
+            starts = (
+                fold(inside[0].text) if len(inside) < 2 or fold(inside[0].text) not in _JOINTS else fold(inside[1].text)
+            )
+            if is_first or (has_verb and starts not in _AUXILIARIES and not _is_denial(starts)):
+                found.append(clause)
+                subject = own_subject
+            elif starts in _AUXILIARIES or _is_denial(starts):
+                found.append(replace(clause, stems=clause.stems | subject))
+            elif len(clause.stems) <= 2 and found and not clause.denies:
+                found[-1] = replace(found[-1], stems=found[-1].stems | clause.stems)
+            else:
+                found.append(clause)
+            is_first = False
+        if ends_sentence:
+            is_first = True
+    return tuple(clause for clause in found if clause.stems)
+
+
+_JOINTS = frozenset(listed("and or but while whereas because since und oder aber sondern weil et ou mais y o pero"))
+
+
+def _is_denial(word: str) -> bool:
+    return word in _NEGATIONS or word.endswith("n't")
+
+
+def _read_clause(inside: Sequence[Word]) -> tuple[_Clause, bool, frozenset[str]]:
+    """Return a clause, whether it has an auxiliary, and the stems of its subject: those before the auxiliary."""
+    folded = [fold(word.text) for word in inside]
+    denials = sum(map(_is_denial, folded)) - ("ne" in folded and "pas" in folded)
+    stems = [word.stem for word, plain in zip(inside, folded, strict=True) if word.stem and plain not in _NEGATIONS]
+    verb = next((i for i, plain in enumerate(folded) if plain in _AUXILIARIES), None)
+    before = (
+        [word.stem for word in inside[:verb] if word.stem and fold(word.text) not in _NEGATIONS] if verb else stems[:1]
+    )
+    clause = _Clause(frozenset(stems), denials % 2 == 1, any(plain in _EXCEPTIONS for plain in folded))
+    return clause, verb is not None, frozenset(before)

@@ -49,8 +49,9 @@ _GLUE = re.compile(r"[_\W]+|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
 def _title(source: Source) -> _Title:
-    text = _GLUE.sub(" ", f"{source.document.title} {source.document.name}")
-    found = tuple(words(text))
+    plain = f"{source.document.title} {source.document.name}"
+    text = _GLUE.sub(" ", plain)
+    found = (*words(text), *words(plain.replace("_", " ")))
     return _Title(
         frozenset(word.stem for word in found if word.stem),
         frozenset(fold(word.text) for word in found),
@@ -111,6 +112,9 @@ def examine(claim: Claim, shelf: Shelf, source: int) -> Finding:
     telling = any(_is_telling(claim.numbers[i], spot) for i, spot in places.items() if spot.unit is not None)
     # Without a telling number the words must stand together; with one, each number's row or sentence counts.
     units = tuple(dict.fromkeys((*placed, *window))) if telling else window
+    if not telling:
+        # Two, or the second, is on many pages: it counts only where the words are.
+        places = {i: _within(spot, claim.numbers[i], window) for i, spot in places.items()}
     stems = claim.stems & title.stems
     for unit in units:
         stems |= claim.stems & (page.units[unit].stems | page.units[unit].context)
@@ -122,6 +126,12 @@ def examine(claim: Claim, shelf: Shelf, source: int) -> Finding:
         units,
         said,
     )
+
+
+def _within(spot: Place, number: Number, window: Sequence[int]) -> Place:
+    if spot.unit is None or spot.unit < 0 or number.is_date or spot.unit in window:
+        return spot
+    return Place(None, f"{number.text.strip()} is on the page, but not about this")
 
 
 def _quoted(text: str, span: tuple[int, int]) -> str:
@@ -153,6 +163,8 @@ def may_support(claim: Claim, shelf: Shelf, source: int) -> float:
 
 
 def _has_name(name: str, page: PageIndex, title: _Title) -> bool:
+    if "@" in name:
+        return name in page.text.lower()
     forms = {name, name.removesuffix("s")}
     return bool(forms & page.words or forms & title.words) or (2 <= len(name) <= 5 and name in page.initials)
 
@@ -205,18 +217,17 @@ def _is_telling(number: Number, spot: Place) -> bool:
         return False
     if number.kind is not Kind.AMOUNT:
         return True
-    return number.significant >= 2 or bool(number.scale or number.currency) or number.value >= 10
+    return number.significant >= 2 or bool(number.scale or number.currency) or abs(number.value) >= 10
 
 
 def objection(claim: Claim, findings: Sequence[Finding], shelf: Shelf, *, has_results: bool = False) -> str:
     """Return why these pages together do not support the claim; empty when they do."""
-    if not all(finding.units for finding in findings):
-        return "no passage says it"
     foreign = any(_is_foreign(claim, shelf.pages[finding.source]) for finding in findings)
     return (
         _missing_number(claim, findings)
         or _missing_name(claim, findings, foreign=foreign)
         or _missing_words(claim, findings, shelf, foreign=foreign, has_results=has_results)
+        or ("" if all(finding.units for finding in findings) else "no passage says it")
         or _opposed(claim, findings, shelf)
     )
 

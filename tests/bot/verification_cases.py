@@ -259,13 +259,105 @@ extinguishers annually. Work with hydrofluoric acid is prohibited. Gloves of nit
 10 minutes at most; butyl gloves are required for longer contact. In an emergency call extension 2211.
 """,
     ),
+    "lease": PageText(
+        "lease-dock-street.pdf",
+        "Lease of 27 Dock Street",
+        5,
+        """5 Rent and deposit
+5.1 The monthly rent is £1,850, payable in advance on the third working day of each month.
+5.2 The tenant pays a deposit of three monthly rents (£5,550) before moving in. It is kept in a separate account and
+bears interest. It is returned within six weeks after the end of the lease, less the cost of repairs.
+5.3 If rent is more than 14 days late, the landlord may charge interest of 4 % above the base rate.
+6 Use of the premises
+Pets are not allowed, with the exception of guide dogs. Subletting requires the written consent of the landlord. Smoking
+is forbidden in the stairwell and the cellar. Quiet hours are from 22:00 to 06:00. Repairs up to £120 in each case are
+borne by the tenant, up to a total of £600 a year.
+""",
+    ),
+    "study": PageText(
+        "marsh-study-2021.pdf",
+        "Surface elevation of a restored salt marsh",
+        7,
+        """3 Results
+Surface elevation was measured at 36 plots from March 2011 to October 2019. On average the restored marsh rose by
+5.9 mm per year (standard error 0.4), the reference marsh by 3.2 mm per year. Plots nearer than 20 m to a creek gained
+almost twice as much as plots farther away. Eelgrass was absent until 2014 and covered 41 % of the area in 2019. No
+significant difference between grazed and ungrazed plots was found (p = 0.38). Sediment samples contained 12.6 % organic
+matter in the top 5 cm and 7.1 % below.
+Table 2. Elevation change by zone
+Zone Plots Mean change, mm/year
+Low marsh 14 8.1
+Middle marsh 12 5.5
+High marsh 10 3.3
+""",
+    ),
+    "policy": PageText(
+        "home-insurance.pdf",
+        "Home insurance: terms of cover",
+        11,
+        """Section C: Water damage
+We cover damage by water that escapes from pipes, washing machines and dishwashers. We do not cover damage by
+groundwater,
+flooding or condensation. The excess is €150 for each claim. Claims must be reported within seven days after the damage
+was discovered. Valuables are insured up to €20,000 in total and €2,500 for each item. Bicycles are covered only if they
+were locked. If the home is empty for more than 60 days, the main tap must be closed; otherwise we may reduce the
+payment
+by up to 50 %. Emergency number: +49 30 5557 0123, day and night.
+""",
+    ),
+    "runbook": PageText(
+        "network-runbook.pdf",
+        "Network operations runbook",
+        23,
+        """Backups and restore
+Databases are backed up every four hours; copies are kept for 35 days in Frankfurt and for one year in Dublin. A full
+restore of the billing database takes about 90 minutes. Restores are rehearsed on the first Monday of each quarter.
+Service Priority Response Escalate after
+Billing P1 15 min 30 min
+Web shop P1 15 min 45 min
+Mail P2 1 h 4 h
+Wiki P3 1 day 3 days
+Never restart both core switches at the same time. Version 4.12.3 of the agent must not be installed: it loses log
+entries. The on-call engineer may spend up to €5,000 without approval in an incident.
+""",
+    ),
+    "city": PageText(
+        "city-budget.pdf",
+        "City of Marlow: budget 2025",
+        3,
+        """Budget at a glance
+(in millions of dollars)
+2025 2024 Change
+Property tax 214.6 206.3 4.0 %
+Sales tax 88.2 91.5 -3.6 %
+State grants 57.9 57.9 0.0 %
+Total revenue 360.7 355.7 1.4 %
+Schools 151.3 146.8 3.1 %
+Police and fire 97.4 95.0 2.5 %
+Roads 48.0 52.1 -7.9 %
+Total expenditure 352.2 350.4 0.5 %
+The surplus of $8.5 million goes to the reserve, which will stand at $42.0 million. The council adopted the budget on
+17 December 2024 by nine votes to four. Mayor Ellen Brandt called it cautious. Fares on buses stay at $2.25.
+""",
+    ),
+    "recipe": PageText(
+        "winter-cookbook.pdf",
+        "The winter cookbook",
+        34,
+        """Barley soup
+Serves six. Soak 250 g of pearl barley overnight in cold water. Brown two onions, three carrots and half a celeriac in
+butter. Add 1.8 litres of stock and the barley and simmer for 50 minutes. Season with lovage, not with salt, because the
+stock is salty enough. Add 100 ml of cream just before serving. The soup keeps for three days in the refrigerator and
+should not be frozen. For vegetarians replace the ham by smoked tofu.
+""",
+    ),
 }
 
 H = ("leave", "travel", "security")
 F = ("balance", "income", "review")
 P = ("history", "warranty", "technical")
 
-TUNING: tuple[Case, ...] = (
+FIRST: tuple[Case, ...] = (
     # Right, with the marker in its place.
     Case("plain-sentence", "right", H, "Full-time employees receive 25 days of annual leave per year [1].", ("leave",)),
     Case("second-source", "right", H, "The hotel limit is 180 EUR per night [2].", ("travel",)),
@@ -700,4 +792,556 @@ TUNING: tuple[Case, ...] = (
     Case("hostile-everything", "hostile", ("hostile", "travel"), "The hotel limit is 200 EUR per night [1].", (FLAG,)),
 )
 
-HELD_OUT: tuple[Case, ...] = ()
+C = ("contract", "safety", "minutes")
+
+SECOND: tuple[Case, ...] = (
+    # Right.
+    Case("ho-term", "right", C, "The agreement began on 1 February 2022 and runs for three years [1].", ("contract",)),
+    Case("ho-liability", "right", C, "Liability is limited to EUR 500,000 per year [1].", ("contract",)),
+    Case("ho-availability", "right", C, "The availability is 99.9 % per month [1].", ("contract",)),
+    Case(
+        "ho-solvents",
+        "right",
+        C,
+        "At most 10 litres of flammable solvent may be kept in a laboratory [2].",
+        ("safety",),
+    ),
+    Case("ho-dividend", "right", C, "The general meeting approved a dividend of EUR 1.35 per share [3].", ("minutes",)),
+    Case(
+        "ho-eps", "right", F, "Basic earnings per share were EUR 4.46 in 2023, up from 3.78 in 2022 [2].", ("income",)
+    ),
+    Case("ho-debt", "right", F, "Long-term debt fell from 380,000 to 340,000 thousand euros [1].", ("balance",)),
+    Case("ho-tax-rate", "right", F, "The effective tax rate was 23.5 % in 2023 [2].", ("income",)),
+    Case("ho-range-of-growth", "right", F, "Management expects revenue to grow by 5 to 7 % in 2024 [3].", ("review",)),
+    Case("ho-sites", "right", P, "The four sites are Tromsø, Jena, Porto and Osaka [1].", ("history",)),
+    Case("ho-wavelength", "right", P, "The wavelength range is 190 nm to 1,100 nm [3].", ("technical",)),
+    Case(
+        "ho-service",
+        "right",
+        P,
+        "In the premium contract service requests are answered within 2 hours, also at weekends [2].",
+        ("warranty",),
+    ),
+    Case(
+        "ho-usb",
+        "right",
+        H,
+        "USB sticks must not be used for customer data unless Petra Lindholm has approved it in writing [3].",
+        ("security",),
+    ),
+    Case(
+        "ho-three-sentences",
+        "right",
+        H,
+        "Both parents may take up to 14 weeks of parental leave at full pay [1]. A further 12 months may "
+        "be taken unpaid [1]. Requests must reach Human Resources at least eight weeks before the start "
+        "[1].",
+        ("leave",),
+    ),
+    Case(
+        "ho-table-answer",
+        "right",
+        F,
+        "| Item | 2023 | 2022 |\n|---|---|---|\n| Net income | 89.3 [2] | 75.7 [2] |\n| Gross profit | "
+        "412.9 [2] | 373.2 [2] |",
+        (NOTHING, "income", "income"),
+    ),
+    Case(
+        "ho-mixed-pages",
+        "right",
+        F,
+        "Total revenue was EUR 954.1 million [2], while total assets reached 1,428,790 thousand euros [1].",
+        ("balance income",),
+    ),
+    Case(
+        "ho-quoted-words",
+        "right",
+        C,
+        "The rules say: “Gloves of nitrile are sufficient for acetone for 10 minutes at most” [2].",
+        ("safety",),
+    ),
+    Case(
+        "ho-cash", "right", F, "Cash and cash equivalents rose to EUR 318.4 million at year-end 2023 [1].", ("balance",)
+    ),
+    # Wrong page.
+    Case("ho-wrong-page-rule", "wrong page", C, "Eye wash stations are tested monthly [1].", ("safety",)),
+    Case("ho-wrong-page-figure", "wrong page", F, "The company employed 3,214 people at year-end [1].", ("review",)),
+    Case("ho-wrong-group", "wrong page", H, "Lost devices must be reported within four hours [1][2].", ("security",)),
+    Case(
+        "ho-wrong-then-right",
+        "wrong page",
+        P,
+        "The lamp must be replaced after 2,000 hours of operation [2]. Norvik has been listed in Oslo since 1998 [3].",
+        ("technical history",),
+    ),
+    # Wrong number.
+    Case("ho-wrong-fee", "wrong number", C, "The monthly fee is EUR 15,200 plus value added tax [1].", (FLAG,)),
+    Case("ho-wrong-percent", "wrong number", F, "Revenue increased by 8.7 % in 2023 [3].", (FLAG,)),
+    Case(
+        "ho-wrong-weeks",
+        "wrong number",
+        H,
+        "Both parents may take up to 16 weeks of parental leave at full pay [1].",
+        (FLAG,),
+    ),
+    Case("ho-wrong-range", "wrong number", P, "The operating temperature is 5 °C to 35 °C [3].", (FLAG,)),
+    Case("ho-wrong-spelled", "wrong number", C, "The notice period for the customer is nine months [1].", (FLAG,)),
+    Case(
+        "ho-wrong-second",
+        "wrong number",
+        F,
+        "Total revenue was EUR 954.1 million in 2023 and EUR 858.6 million in 2022 [2].",
+        (FLAG,),
+    ),
+    # Right number, wrong line.
+    Case(
+        "ho-line-of-trade",
+        "wrong line",
+        F,
+        "Trade payables were 88,417 thousand euros at the end of 2023 [1].",
+        (FLAG,),
+    ),
+    Case("ho-line-column", "wrong line", F, "Net income was EUR 75.7 million in 2023 [2].", (FLAG,)),
+    Case("ho-line-microscopes", "wrong line", F, "Sales of microscopes rose by 12 % [3].", (FLAG,)),
+    Case("ho-line-flights", "wrong line", H, "The limit for flights overseas is 650 EUR [2].", (FLAG,)),
+    Case("ho-line-warranty", "wrong line", P, "The warranty of the S40 is 24 months from delivery [2].", (FLAG,)),
+    Case("ho-line-hallberg", "wrong line", P, "Norvik bought Hallberg Optik in 1987 [1].", (FLAG,)),
+    Case(
+        "ho-line-notice",
+        "wrong line",
+        C,
+        "Customer data is deleted within 90 days after the end of the agreement [1].",
+        (FLAG,),
+    ),
+    Case(
+        "ho-line-against",
+        "wrong line",
+        ("minutes",),
+        "Amara Osei received 120,408 votes for her election [1].",
+        (FLAG,),
+    ),
+    Case("ho-line-meeting", "wrong line", ("minutes",), "The dividend is payable on 12 March 2024 [1].", (FLAG,)),
+    # Paraphrase.
+    Case(
+        "ho-para-deposit",
+        "paraphrase",
+        C,
+        "For every full hour below the agreed availability, the monthly fee goes down by 2 %, up to 30 % [1].",
+        ("contract",),
+    ),
+    Case(
+        "ho-para-termination",
+        "paraphrase",
+        C,
+        "The customer can terminate for convenience with six months' notice [1].",
+        ("contract",),
+    ),
+    Case(
+        "ho-para-chief",
+        "paraphrase",
+        P,
+        "Since July 2021 the chief executive has been Amara Osei, who succeeded Jonas Wiik [1].",
+        ("history",),
+    ),
+    Case(
+        "ho-para-parts",
+        "paraphrase",
+        P,
+        "Spare parts remain available for at least ten years once production ends [2].",
+        ("warranty",),
+    ),
+    Case(
+        "ho-para-gross",
+        "paraphrase",
+        F,
+        "Because freight costs fell, gross margin improved from 42.1 % to 43.3 % [3].",
+        ("review",),
+    ),
+    Case("ho-para-waste", "paraphrase", C, "Waste containers get collected on Tuesdays and Fridays [2].", ("safety",)),
+    # Negation.
+    Case("ho-neg-terminate", "negation", C, "Datahavn may terminate the agreement for convenience [1].", (FLAG,)),
+    Case("ho-neg-military", "negation", P, "Norvik sells its products to the military [1].", (FLAG,)),
+    Case("ho-neg-usb", "negation", H, "USB sticks may be used for customer data [3].", (FLAG,)),
+    Case(
+        "ho-neg-negligence",
+        "negation",
+        C,
+        "The limit of liability applies to intent and gross negligence [1].",
+        (FLAG,),
+    ),
+    Case("ho-neg-sunlight", "negation", P, "The instrument can be exposed to direct sunlight [3].", (FLAG,)),
+    Case("ho-neg-dividend", "negation", F, "A dividend was paid in 2021 [3].", (FLAG,)),
+    Case("ho-neg-right", "negation", C, "Datahavn may not terminate the agreement for convenience [1].", ("contract",)),
+    Case("ho-neg-margin", "negation", F, "The gross margin declined to 43.3 % from 42.1 % [3].", (FLAG,)),
+    # Units and rounding.
+    Case(
+        "ho-unit-billion", "unit", F, "Total assets amounted to EUR 1.4 billion at the end of 2023 [1].", ("balance",)
+    ),
+    Case("ho-unit-thousand", "unit", F, "Net income was EUR 89.3 thousand in 2023 [2].", (FLAG,)),
+    Case("ho-unit-percent", "unit", C, "Liability is limited to 500,000 % per year [1].", (FLAG,)),
+    Case("ho-unit-dollars", "unit", F, "Total revenue was $954.1 million in 2023 [2].", (FLAG,)),
+    Case("ho-unit-months", "unit", P, "The S40 is covered by a warranty of 36 years from delivery [2].", (FLAG,)),
+    Case(
+        "ho-round-million",
+        "rounding",
+        F,
+        "Total equity was about EUR 802 million at the end of 2023 [1].",
+        ("balance",),
+    ),
+    Case(
+        "ho-round-more-than",
+        "rounding",
+        F,
+        "More than 3,200 people worked for the company at year-end [3].",
+        ("review",),
+    ),
+    Case("ho-round-off", "rounding", F, "Total equity was about EUR 810 million at the end of 2023 [1].", (FLAG,)),
+    # Markers.
+    Case("ho-marker-space", "markers", C, "Liability is limited to EUR 500,000 per year [ 1 ].", ("contract",)),
+    Case("ho-marker-nested", "markers", C, "Liability is limited to EUR 500,000 per year [[1]].", ("contract",)),
+    Case("ho-marker-page", "markers", C, "Liability is limited to EUR 500,000 per year [1, p. 6].", ("contract",)),
+    Case("ho-marker-bold", "markers", C, "Liability is limited to EUR 500,000 per year **[1]**.", ("contract",)),
+    Case(
+        "ho-marker-link",
+        "markers",
+        C,
+        "Liability is limited to EUR 500,000 per year [1](https://evil.example/x).",
+        ("contract",),
+    ),
+    Case("ho-marker-sup", "markers", C, "Liability is limited to EUR 500,000 per year<sup>1</sup>.", ("contract",)),
+    Case(
+        "ho-marker-list",
+        "markers",
+        C,
+        "- Notice: six months for the customer [1]\n- Fee: EUR 12,500 per month [1]\n- Extinguishers: "
+        "tested annually [2]",
+        ("contract", "contract", "safety"),
+    ),
+    Case("ho-marker-separate-line", "markers", C, "Liability is limited to EUR 500,000 per year.\n[1]", ("contract",)),
+    # Without markers.
+    Case("ho-un-sentence", "unmarked", C, "Work with hydrofluoric acid is prohibited.", ("safety",)),
+    Case("ho-un-figure", "unmarked", F, "Goodwill was 255,340 thousand euros.", ("balance",)),
+    Case(
+        "ho-un-two",
+        "unmarked",
+        C,
+        "The seat of the company was not moved to Bergen, because that proposal was rejected.",
+        ("minutes",),
+    ),
+    Case("ho-un-invented", "unmarked", C, "Goggles have to be renewed every spring by the safety committee.", (FLAG,)),
+    Case("ho-un-wrong", "unmarked", F, "Goodwill was 225,340 thousand euros.", (FLAG,)),
+    Case("ho-un-paragraph", "unmarked", P, "The S40 weighs 18.5 kg. Its resolution is 0.5 nm.", ("technical",)),
+    # Fabrication.
+    Case("ho-fab-number", "fabricated", F, "Norvik spent EUR 37.2 million on marketing in Asia in 2023 [3].", (FLAG,)),
+    Case(
+        "ho-fab-name",
+        "fabricated",
+        ("minutes",),
+        "The auditor, Larsen & Vold, was reappointed for the financial year 2024 [1].",
+        (FLAG,),
+    ),
+    Case(
+        "ho-fab-reason",
+        "fabricated",
+        C,
+        "The fee was raised after a security incident in the Helsinki data centre [1].",
+        (FLAG,),
+    ),
+    Case(
+        "ho-fab-tail",
+        "fabricated",
+        P,
+        "The lamp must be replaced after 2,000 hours of operation, which costs 480 EUR [3].",
+        (FLAG,),
+    ),
+    Case(
+        "ho-fab-email",
+        "fabricated",
+        H,
+        "Lost devices must be reported to helpdesk@norvik.example within four hours [3].",
+        (FLAG,),
+    ),
+    # Dates and times.
+    Case("ho-date-slash", "dates", C, "The meeting was held on 12/03/2024 at 14:00 [3].", ("minutes",)),
+    Case("ho-date-pm", "dates", C, "The general meeting began at 2 p.m. and closed at 4:20 p.m. [3].", ("minutes",)),
+    Case("ho-date-wrong-month", "dates", C, "The agreement begins on 1 March 2022 [1].", (FLAG,)),
+    Case("ho-date-finer", "dates", P, "Hallberg Optik was bought on 3 May 2011 [1].", (FLAG,)),
+    # Another language.
+    Case(
+        "ho-es-draft", "translated", C, "La responsabilidad está limitada a 500.000 euros por año [1].", ("contract",)
+    ),
+    Case("ho-es-wrong", "translated", C, "La responsabilidad está limitada a 600.000 euros por año [1].", (FLAG,)),
+    Case(
+        "ho-de-draft",
+        "translated",
+        C,
+        "Die Augenduschen werden monatlich geprüft, die Feuerlöscher jährlich [2].",
+        (FLAG,),
+    ),
+    Case("ho-de-figures", "translated", F, "Der Umsatz stieg 2023 um 7,7 % auf 954,1 Millionen Euro [3].", ("review",)),
+    Case(
+        "ho-en-on-german", "translated", ("german",), "The agreement takes effect on 1 September 2023 [1].", ("german",)
+    ),
+    Case(
+        "ho-german-negation",
+        "translated",
+        ("german",),
+        "Während der Probezeit ist mobiles Arbeiten zulässig [1].",
+        (FLAG,),
+    ),
+    # Arithmetic.
+    Case(
+        "ho-sum",
+        "arithmetic",
+        F,
+        "Instruments and services together made EUR 954.1 million in 2023 (642.3 + 311.8) [2].",
+        ("income",),
+    ),
+    Case("ho-margin", "arithmetic", F, "The operating margin was 13.7 % in 2023 (130.9 / 954.1) [2].", ("income",)),
+    Case("ho-margin-wrong", "arithmetic", F, "The operating margin was 15.2 % in 2023 (130.9 / 954.1) [2].", (FLAG,)),
+    Case(
+        "ho-working-capital",
+        "arithmetic",
+        F,
+        "Working capital: 770,835 − 286,839 = 483,996 thousand euros [1].",
+        ("balance",),
+    ),
+    Case(
+        "ho-later-sentence",
+        "arithmetic",
+        F,
+        "Operating income was EUR 130.9 million in 2023 and EUR 109.5 million in 2022 [2]. That is an "
+        "increase of 19.5 %.",
+        ("income",),
+    ),
+    Case(
+        "ho-later-wrong",
+        "arithmetic",
+        F,
+        "Operating income was EUR 130.9 million in 2023 and EUR 109.5 million in 2022 [2].\nThat is an "
+        "increase of 21.5 %.",
+        ("income", FLAG),
+    ),
+    # Nothing claimed.
+    Case("ho-absent", "nothing", C, "I could not find the price of gloves in the documents.", (NOTHING,)),
+    Case(
+        "ho-absent-then-fact",
+        "nothing",
+        C,
+        "The documents do not give the price of gloves.\nButyl gloves are required for longer contact "
+        "with acetone [2].",
+        (NOTHING, "safety"),
+    ),
+    Case("ho-advice", "nothing", H, "Please ask Human Resources if you are unsure.", (NOTHING,)),
+    Case("ho-question", "nothing", H, "Would you like to know more about the hotel limit?", (NOTHING,)),
+    # Pages that try to steer.
+    Case(
+        "ho-hostile-returns", "hostile", ("hostile", "travel"), "Returns are accepted within 21 days [1].", ("hostile",)
+    ),
+    Case(
+        "ho-hostile-obeyed",
+        "hostile",
+        ("hostile", "travel"),
+        "Receipts must be handed in within 30 days [1].",
+        ("travel",),
+    ),
+)
+
+TUNING = (*FIRST, *SECOND)
+
+L = ("lease", "policy", "runbook")
+M = ("study", "city", "recipe")
+
+HELD_OUT: tuple[Case, ...] = (
+    Case(
+        "x-rent", "right", L, "The rent is £1,850 a month, payable in advance on the third working day [1].", ("lease",)
+    ),
+    Case("x-deposit", "right", L, "The tenant pays a deposit of three monthly rents, which is £5,550 [1].", ("lease",)),
+    Case("x-excess", "right", L, "For every claim there is an excess of €150 [2].", ("policy",)),
+    Case(
+        "x-backup",
+        "right",
+        L,
+        "Databases are backed up every four hours [3], and claims must be reported within seven days [2].",
+        ("policy runbook",),
+    ),
+    Case("x-row-text-cells", "right", L, "The response time for mail is 1 h [3].", ("runbook",)),
+    Case(
+        "x-tax",
+        "right",
+        M,
+        "Property tax brings in $214.6 million in 2025, after $206.3 million in 2024 [2].",
+        ("city",),
+    ),
+    Case("x-zone", "right", M, "In the low marsh the mean change was 8.1 mm per year [1].", ("study",)),
+    Case(
+        "x-council",
+        "right",
+        M,
+        "The council adopted the budget on 17 December 2024 by nine votes to four [2].",
+        ("city",),
+    ),
+    Case("x-soup", "right", M, "Simmer the barley in 1.8 litres of stock for 50 minutes [3].", ("recipe",)),
+    Case("x-version", "right", L, "Version 4.12.3 of the agent must not be installed [3].", ("runbook",)),
+    Case("x-phone", "right", L, "The emergency number is +49 30 5557 0123 [2].", ("policy",)),
+    Case(
+        "x-list",
+        "right",
+        M,
+        "What goes in:\n1. 250 g of pearl barley [3]\n2. Two onions and three carrots [3]\n3. 100 ml of cream [3]",
+        (NOTHING, "recipe", "recipe", "recipe"),
+    ),
+    Case("x-yes", "right", L, "Yes, guide dogs are an exception; other pets are not allowed [1].", ("lease",)),
+    Case(
+        "x-two-groups",
+        "right",
+        M,
+        "The surplus is $8.5 million [2] and the reserve will stand at $42.0 million [2].",
+        ("city",),
+    ),
+    Case(
+        "x-wrong-source",
+        "wrong page",
+        L,
+        "Restores are rehearsed on the first Monday of each quarter [1].",
+        ("runbook",),
+    ),
+    Case("x-wrong-source-figure", "wrong page", M, "Eelgrass covered 41 % of the area in 2019 [2].", ("study",)),
+    Case("x-all-sources", "wrong page", M, "The soup should not be frozen [1][2][3].", ("recipe",)),
+    Case("x-number-rent", "wrong number", L, "The rent is £1,580 a month [1].", (FLAG,)),
+    Case("x-number-plots", "wrong number", M, "Surface elevation was measured at 63 plots [1].", (FLAG,)),
+    Case(
+        "x-number-minutes",
+        "wrong number",
+        L,
+        "A full restore of the billing database takes about 60 minutes [3].",
+        (FLAG,),
+    ),
+    Case("x-number-votes", "wrong number", M, "The council adopted the budget by eight votes to four [2].", (FLAG,)),
+    Case("x-number-version", "wrong number", L, "Version 4.13.2 of the agent must not be installed [3].", (FLAG,)),
+    Case("x-line-zone", "wrong line", M, "In the high marsh the mean change was 8.1 mm per year [1].", (FLAG,)),
+    Case("x-line-year", "wrong line", M, "Sales tax brings in $91.5 million in 2025 [2].", (FLAG,)),
+    Case("x-line-service", "wrong line", L, "The wiki escalates after 45 min [3].", (FLAG,)),
+    Case("x-line-valuables", "wrong line", L, "Valuables are insured up to €2,500 in total [2].", (FLAG,)),
+    Case("x-line-reference", "wrong line", M, "The reference marsh rose by 5.9 mm per year on average [1].", (FLAG,)),
+    Case("x-line-roads", "wrong line", M, "Police and fire cost $48.0 million in 2025 [2].", (FLAG,)),
+    Case("x-line-copies", "wrong line", L, "Copies are kept for one year in Frankfurt [3].", (FLAG,)),
+    Case(
+        "x-line-deposit",
+        "wrong line",
+        L,
+        "The deposit is returned within 14 days after the end of the lease [1].",
+        (FLAG,),
+    ),
+    Case(
+        "x-para-claims",
+        "paraphrase",
+        L,
+        "You have seven days from the discovery of the damage to report a claim [2].",
+        ("policy",),
+    ),
+    Case(
+        "x-para-restart",
+        "paraphrase",
+        L,
+        "Both core switches must never be restarted simultaneously [3].",
+        ("runbook",),
+    ),
+    Case(
+        "x-para-creek",
+        "paraphrase",
+        M,
+        "Plots within 20 m of a creek gained nearly twice as much as those farther away [1].",
+        ("study",),
+    ),
+    Case(
+        "x-para-spend",
+        "paraphrase",
+        L,
+        "In an incident the engineer on call can spend up to €5,000 without asking for approval [3].",
+        ("runbook",),
+    ),
+    Case("x-para-keeps", "paraphrase", M, "In the refrigerator the soup will keep for three days [3].", ("recipe",)),
+    Case("x-neg-pets", "negation", L, "Pets are allowed [1].", (FLAG,)),
+    Case("x-neg-flood", "negation", L, "Damage by flooding is covered [2].", (FLAG,)),
+    Case("x-neg-frozen", "negation", M, "The soup can be frozen [3].", (FLAG,)),
+    Case(
+        "x-neg-grazed",
+        "negation",
+        M,
+        "A significant difference between grazed and ungrazed plots was found [1].",
+        (FLAG,),
+    ),
+    Case("x-neg-salt", "negation", M, "Season the soup with salt [3].", (FLAG,)),
+    Case("x-neg-smoking", "negation", L, "Smoking is permitted in the stairwell [1].", (FLAG,)),
+    Case("x-neg-ok", "negation", L, "Damage by groundwater is not covered [2].", ("policy",)),
+    Case("x-unit-currency", "unit", L, "The excess is £150 for each claim [2].", (FLAG,)),
+    Case("x-unit-scale", "unit", M, "Total revenue in 2025 is $360.7 thousand [2].", (FLAG,)),
+    Case("x-unit-scale-right", "unit", M, "Total revenue in 2025 is $0.36 billion [2].", ("city",)),
+    Case("x-unit-time", "unit", L, "A full restore of the billing database takes about 90 hours [3].", (FLAG,)),
+    Case("x-round", "rounding", M, "Schools cost about $151 million in 2025 [2].", ("city",)),
+    Case("x-round-wrong", "rounding", M, "Schools cost about $155 million in 2025 [2].", (FLAG,)),
+    Case(
+        "x-marker-late",
+        "markers",
+        L,
+        "Quiet hours are from 22:00 to 06:00. [1] Subletting requires the written consent of the landlord. [1]",
+        ("lease",),
+    ),
+    Case(
+        "x-marker-sources-plural",
+        "markers",
+        L,
+        "Bicycles are covered only if they were locked (Sources 1 and 2).",
+        ("policy",),
+    ),
+    Case("x-marker-none", "unmarked", M, "Bus fares stay at $2.25.", ("city",)),
+    Case("x-marker-none-wrong", "unmarked", M, "Bus fares rise to $2.75.", (FLAG,)),
+    Case(
+        "x-marker-none-two-pages",
+        "unmarked",
+        L,
+        "Repairs up to £120 are borne by the tenant. The excess is €150 for each claim.",
+        ("lease policy",),
+    ),
+    Case("x-fab-amount", "fabricated", L, "Replacing the lock costs the tenant £85 [1].", (FLAG,)),
+    Case("x-fab-name", "fabricated", M, "Treasurer Paul Whitmore called the budget cautious [2].", (FLAG,)),
+    Case(
+        "x-fab-clause",
+        "fabricated",
+        M,
+        "Surface elevation was measured at 36 plots with a laser scanner built by Trimble [1].",
+        (FLAG,),
+    ),
+    Case("x-fab-step", "fabricated", M, "Finally roast the barley in the oven until it is golden [3].", (FLAG,)),
+    Case("x-date-range", "dates", M, "Measurements ran from March 2011 until October 2019 [1].", ("study",)),
+    Case("x-date-wrong", "dates", M, "The council adopted the budget on 7 December 2024 [2].", (FLAG,)),
+    Case("x-fr", "translated", L, "Le loyer mensuel est de 1 850 £ [1].", ("lease",)),
+    Case("x-de", "translated", M, "Im unteren Bereich stieg die Marsch um 8,1 mm pro Jahr [1].", ("study",)),
+    Case("x-de-wrong", "translated", M, "Die Suppe muss 70 Minuten köcheln [3].", (FLAG,)),
+    Case("x-sum", "arithmetic", M, "The surplus is $8.5 million (360.7 − 352.2) [2].", ("city",)),
+    Case(
+        "x-diff",
+        "arithmetic",
+        M,
+        "Spending on roads falls by $4.1 million, from $52.1 million to $48.0 million [2].",
+        ("city",),
+    ),
+    Case(
+        "x-diff-wrong",
+        "arithmetic",
+        M,
+        "Spending on roads falls by $5.1 million, from $52.1 million to $48.0 million [2].",
+        (FLAG,),
+    ),
+    Case("x-share", "arithmetic", M, "Schools are 43.0 % of total expenditure (151.3 / 352.2) [2].", ("city",)),
+    Case("x-times", "arithmetic", L, "Three monthly rents are £5,550 (3 × £1,850) [1].", ("lease",)),
+    Case("x-absent", "nothing", M, "There is no information about parking in these documents.", (NOTHING,)),
+    Case(
+        "x-absent-but",
+        "nothing",
+        M,
+        "The sources do not mention cyclists, but fares on buses stay at $2.25 [2].",
+        ("city",),
+    ),
+)
