@@ -141,9 +141,11 @@ def test_nothing_found_lists_the_nearest_pages():
 
 def test_nothing_found_and_nothing_near():
     """The quiet line then stands under the words."""
-    (message,) = render.answer(Answer("", Outcome.NOT_FOUND, timings=Timings(total=0.2)), "1a2b3c4d")
+    answer = Answer("", Outcome.NOT_FOUND, timings=Timings(total=0.2))
 
-    assert message.content == f"{notices.NOT_FOUND}\n-# 0.2 s · {notices.QUOTED}"
+    (message,) = render.answer(answer, "1a2b3c4d")
+
+    assert message.content == f"{notices.NOT_FOUND}\n-# {notices.footer(answer)}"
     assert decode(next(buttons(message)).custom_id) == Rate("1a2b3c4d", is_good=True)
 
 
