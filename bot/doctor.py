@@ -46,7 +46,7 @@ async def run_doctor(settings: Settings, *, as_json: bool = False) -> bool:
     async for finding in examine(settings):
         findings.append(finding)
         if not as_json:
-            console.print(_line(finding))
+            console.print(_line(finding), soft_wrap=True)
     if as_json:
         print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
     return all(finding.is_ok is not False for finding in findings)

@@ -1,3 +1,17 @@
 """What every test gets; the fixtures themselves are in modules named by their subject."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
 pytest_plugins = ["tests.databases", "tests.samples"]
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_comes() -> Iterator[None]:
+    """A command under test configures logging for its process; the next test is not to notice."""
+    yield
+    structlog.reset_defaults()
