@@ -122,7 +122,7 @@ async def test_another_models_index_is_refused_with_the_command(
 @pytest.mark.slow
 async def test_ctrl_c_stops_with_a_sentence(tmp_path: Path) -> None:
     """The command ends soon after SIGINT, says what stays, and prints no traceback."""
-    (tmp_path / "long.pdf").write_bytes(pdfs.document([pdfs.LOREM.split(". ")] * 300))
+    (tmp_path / "long.pdf").write_bytes(pdfs.document([pdfs.LOREM.split(". ")] * 600))
     environment = {"ASKDOCS_DATA_DIR": str(tmp_path / "data"), "PATH": "/usr/bin:/bin"}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "ingest", str(tmp_path / "long.pdf"), "--json"),
@@ -133,7 +133,7 @@ async def test_ctrl_c_stops_with_a_sentence(tmp_path: Path) -> None:
     while not (tmp_path / "data/index/documents_g1.lance").exists():
         assert process.returncode is None
         await asyncio.sleep(0.02)
-    await asyncio.sleep(1)
+    await asyncio.sleep(0.3)
     process.send_signal(signal.SIGINT)
     out, err = await asyncio.wait_for(process.communicate(), 30)
 
