@@ -91,13 +91,14 @@ class Events:
         async with self._database.read() as connection:
             return await connection.scalar(query) == WITHDRAWN
 
-    async def orphans(self) -> tuple[OpenEvent, ...]:
-        """Take over the open events of processes that have ended; each is given to one process only."""
-        query = select(seen_events.c.id, seen_events.c.owner).where(
+    async def orphans(self, platform: str = "") -> tuple[OpenEvent, ...]:
+        """Take over a platform's open events of processes that have ended; each is given to one process only."""
+        query = select(seen_events.c.id, seen_events.c.owner, seen_events.c.reference).where(
             seen_events.c.state == OPEN, seen_events.c.owner != self._seat.token
         )
         async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
+            found = (await connection.execute(query)).all()
+        rows = [row for row in found if row.reference and row.reference["event"].startswith(platform)]
         ended = await gone(self._database, self._locks, {row.owner for row in rows})
         taken = [await self._take_over(row.id, row.owner) for row in rows if row.owner in ended]
         return tuple(event for event in taken if event is not None)

@@ -218,10 +218,9 @@ class Inbox:
 
     async def take_over(self) -> None:
         """Go on with what processes left open that have ended."""
-        for event in await self._core.events.orphans():
-            if event.id.startswith("slack:"):
-                log.info("event_taken_over", kind=event.reference.get("kind", ""))
-                self.start(self._do(event.id, self._again(event.id, event.reference)))
+        for event in await self._core.events.orphans("slack:"):
+            log.info("event_taken_over", kind=event.reference.get("kind", ""))
+            self.start(self._do(event.id, self._again(event.id, event.reference)))
 
     def _again(self, key: str, found_at: Mapping[str, str]) -> Work:
         async def work() -> None:
