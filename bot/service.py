@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 async def run_service(settings: Settings) -> None:
     """Run until a signal asks to stop; then finish, or hand over, what is under way."""
-    if not settings.slack_bot_token.get_secret_value():
+    if not (settings.slack_bot_token.get_secret_value() or settings.discord_bot_token.get_secret_value()):
         await run_chat(settings, Scopes("local", frozenset({WORKSPACE_SCOPE})))
         return
     _check(settings)
@@ -38,6 +38,8 @@ async def run_service(settings: Settings) -> None:
 
 
 def _check(settings: Settings) -> None:
+    if not settings.slack_bot_token.get_secret_value():
+        return
     if settings.slack.mode == "socket" and not settings.slack_app_token.get_secret_value():
         raise SettingsError("SLACK_APP_TOKEN is missing: an app-level token with the scope connections:write.")
     if settings.slack.mode == "http" and not settings.slack_signing_secret.get_secret_value():
@@ -45,9 +47,17 @@ def _check(settings: Settings) -> None:
 
 
 def _adapters(core: Core) -> list[Coroutine[None, None, None]]:
-    from bot.slack.adapter import run_slack
+    """Import a platform's library only where it is used."""
+    adapters = []
+    if core.settings.slack_bot_token.get_secret_value():
+        from bot.slack.adapter import run_slack
 
-    return [run_slack(core)]
+        adapters.append(run_slack(core))
+    if core.settings.discord_bot_token.get_secret_value():
+        from bot.discord.adapter import run_discord
+
+        adapters.append(run_discord(core))
+    return adapters
 
 
 async def _serve(core: Core, adapters: list[Coroutine[None, None, None]]) -> None:

@@ -74,6 +74,18 @@ class SlackSettings(Section):
     )
 
 
+class DiscordSettings(Section):
+    guilds: tuple[str, ...] = Field(
+        (), description="Ids of the guilds that get the commands, at once; none: all guilds, as Discord spreads them."
+    )
+    message_content: bool = Field(
+        True, description="Ask for the message-content intent; without it I hear only mentions, commands and DMs."
+    )
+    stop_seconds: float = Field(
+        10.0, ge=0, description="How long a stop waits for answers that are being written; then others go on."
+    )
+
+
 class MonitoringSettings(Section):
     host: str = Field("127.0.0.1", description="Where /healthz and /metrics listen; they have no password.")
     port: int = Field(9464, ge=0, le=65_535, description="Their port; 0 switches them off.")
@@ -130,6 +142,7 @@ class Settings(IngestSettings):
     quota: QuotaSettings = QuotaSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     slack: SlackSettings = SlackSettings()
+    discord: DiscordSettings = DiscordSettings()
     models: tuple[str, ...] = Field(
         ("groq/gemma*", "groq/openai/gpt-oss-20b", "groq/*", "google/gemma*", "openai/*", "extractive"),
         description="Models in order of preference, as provider/name; the first that the account is served answers.",

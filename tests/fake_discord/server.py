@@ -35,7 +35,8 @@ ADMIN = MANAGE_GUILD | MANAGE_MESSAGES | MANAGE_THREADS | MANAGE_CHANNELS
 class FakeDiscord:
     """A whole Discord on 127.0.0.1: one application, whose bot is in one guild with one channel."""
 
-    def __init__(self, *, port: int = 0, allowed: int = BOT) -> None:
+    def __init__(self, *, port: int = 0, allowed: int = BOT, home: str = "") -> None:
+        """`home` is the id of its guild, where a test needs to know that before."""
         self.world = World()
         self.clock = self.world.clock
         self.app = self.world.app
@@ -44,7 +45,7 @@ class FakeDiscord:
         self.limits = RateLimits(self.clock)
         self.api = Api(self.world, self.interactions, self.limits)
         self.gateway = Gateway(self.world)
-        self.home = self.world.add_guild("Acme", self.app.owner)
+        self.home = self.world.add_guild("Acme", self.app.owner, known_id=home)
         self.world.add_bot(self.home, allowed)
         self.world.add_channel(self.home, "general")
         self._port = port

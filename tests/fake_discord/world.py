@@ -124,8 +124,8 @@ class World:
         self.users[one.id] = one
         return one
 
-    def add_guild(self, name: str, owner: User, everyone: int = PERSON) -> Guild:
-        guild = Guild(self.ids.new(), name, owner)
+    def add_guild(self, name: str, owner: User, everyone: int = PERSON, *, known_id: str = "") -> Guild:
+        guild = Guild(known_id or self.ids.new(), name, owner)
         guild.roles[guild.id] = Role(guild.id, "@everyone", everyone, position=0)
         self.guilds[guild.id] = guild
         self.add_member(guild, owner)

@@ -1,0 +1,139 @@
+"""The Discord client: which events, commands and clicks go where, and how it starts and stops."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+
+import discord
+import structlog
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.core import Core
+from bot.discord.commands import SlashCommands
+from bot.discord.directory import Directory
+from bot.discord.inbox import Inbox
+from bot.discord.questions import Questions
+from bot.settings import Settings
+from bot.tasks import Tasks
+from ingest.logs import where
+from ingest.periodic import repeat
+from ingest.settings import SettingsError
+
+log = structlog.get_logger(__name__)
+
+TAKE_OVER_SECONDS = 10.0
+GUILDS_SECONDS = 0.3
+"""How long a start waits for one more guild; none of our work needs all of them."""
+REDUCED = (
+    "The message-content intent is off for this bot, so I hear only mentions, commands and direct messages. Switch it "
+    "on at discord.com/developers (Bot, Privileged Gateway Intents), or set discord.message_content to false."
+)
+
+
+async def run_discord(core: Core) -> None:
+    """Serve the guilds that the bot is in, until cancelled; then finish or hand over answers.
+
+    Raises:
+        SettingsError: the token is refused.
+    """
+    _point_elsewhere(core.settings)
+    logging.getLogger("discord").setLevel(logging.CRITICAL)  # it logs bodies of messages at times
+    try:
+        await DiscordAdapter(core, wants_content=core.settings.discord.message_content).run()
+    except discord.PrivilegedIntentsRequired:
+        log.warning("discord_reduced", notice=REDUCED)
+        await DiscordAdapter(core, wants_content=False).run()
+
+
+def _point_elsewhere(settings: Settings) -> None:
+    if settings.discord_api_base:
+        Route.BASE = settings.discord_api_base
+    if settings.discord_gateway_url:
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
+
+
+class DiscordAdapter(discord.Client):
+    """The parts that serve one application, wired to the gateway."""
+
+    def __init__(self, core: Core, *, wants_content: bool) -> None:
+        intents = discord.Intents.default()
+        intents.message_content = wants_content
+        super().__init__(
+            intents=intents, allowed_mentions=discord.AllowedMentions.none(), guild_ready_timeout=GUILDS_SECONDS
+        )
+        self._core = core
+        self._tasks = Tasks()
+        self._is_stopping = False
+        directory = Directory(self, core.index, core.settings.access.membership_seconds)
+        questions = Questions(core, self, directory)
+        self._directory = directory
+        self._inbox = Inbox(core, self, questions, self._tasks)
+        self._slash = SlashCommands(core, self, directory, self._tasks)
+        core.health.watch("discord", self._is_connected)
+
+    async def _is_connected(self) -> bool:
+        return self.is_ready() and not self.is_closed()
+
+    async def run(self) -> None:  # type: ignore[override]  # discord.py's own blocks and owns the loop
+        """Serve until cancelled."""
+        token = self._core.settings.discord_bot_token.get_secret_value()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.start(token))
+                tasks.create_task(repeat(TAKE_OVER_SECONDS, self._take_over))
+        except* discord.LoginFailure as group:
+            raise SettingsError("DISCORD_BOT_TOKEN is refused: copy it anew from the developer portal.") from group
+        except* discord.PrivilegedIntentsRequired as group:
+            raise _first(group) from None
+        finally:
+            self._is_stopping = True
+            await self._tasks.stop(self._core.settings.discord.stop_seconds)
+            await self.close()
+
+    async def _take_over(self) -> None:
+        await self.wait_until_ready()
+        await self._inbox.take_over()
+
+    # From Discord.
+
+    async def setup_hook(self) -> None:
+        """Say once which commands there are."""
+        assert self.application_id is not None
+        await self._slash.sync(self._core.settings.discord.guilds, self.application_id)
+
+    async def on_message(self, message: discord.Message) -> None:
+        if not self._is_stopping and message.author != self.user:
+            await self._inbox.take(message)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        if not self._is_stopping and event.message.author != self.user:
+            await self._inbox.take_edit(event.message, event.cached_message)
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        before = event.cached_message
+        if not self._is_stopping and (before is None or before.author != self.user):
+            await self._inbox.take_deletion(event.guild_id, event.channel_id, event.message_id)
+
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        for message in event.message_ids:
+            await self._inbox.take_deletion(event.guild_id, event.channel_id, message)
+
+    async def on_raw_member_remove(self, event: discord.RawMemberRemoveEvent) -> None:
+        self._directory.forget(event.guild_id, event.user.id)
+
+    async def on_error(self, event_method: str, /, *_: object, **__: object) -> None:
+        """The boundary of an event: one that breaks is logged, without a word of it, and stops no other."""
+        error = sys.exc_info()[1]
+        if isinstance(error, Exception):
+            log.error("event_broke", name=event_method, error=type(error).__name__, at=where(error))
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

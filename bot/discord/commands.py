@@ -1,0 +1,248 @@
+"""The slash command `/askdocs` with its subcommands, and how its answers are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+import discord
+import structlog
+from discord import app_commands
+
+from bot import commands, notices
+from bot.access import Audience
+from bot.commands import Caller, Confirm, HelpText, Listing, Notice, PageOf, Picture, Result, ScopeOf, Simple
+from bot.conversation import Ask, new_question_id
+from bot.core import Core
+from bot.discord import render
+from bot.discord.directory import Directory
+from bot.discord.pictures import picture_arguments
+from bot.discord.pieces import DiscordMessage
+from bot.discord.reply import CommandReply
+from bot.discord.sending import arguments, delivering
+from bot.errors import BotError
+from bot.memory import Thread
+from bot.tasks import Tasks
+from ingest.errors import IngestError
+from ingest.logs import where
+
+log = structlog.get_logger(__name__)
+
+if TYPE_CHECKING:
+    from discord.abc import MessageableChannel as Somewhere
+
+COMMAND = "/askdocs"
+
+Interaction = discord.Interaction[Any]
+
+
+class SlashCommands:
+    """What people type after `/askdocs`."""
+
+    def __init__(self, core: Core, client: discord.Client, directory: Directory, tasks: Tasks) -> None:
+        self._core = core
+        self._client = client
+        self._directory = directory
+        self._tasks = tasks
+        self.tree = app_commands.CommandTree(client)
+        self.tree.add_command(self._group())
+
+    def _group(self) -> app_commands.Group:
+        group = app_commands.Group(name=COMMAND.removeprefix("/"), description="Ask the team's documents")
+        self._add_ask(group)
+        self._add_named(group)
+        for word, description in _SIMPLE.items():
+            self._add_simple(group, word, description)
+        return group
+
+    def _add_ask(self, group: app_commands.Group) -> None:
+        @group.command(name="ask", description="Ask the documents that you may read")
+        @app_commands.describe(
+            question="What you want to know", document="Only in this one", private="Only you see the answer"
+        )
+        async def ask(
+            interaction: Interaction, question: str, document: str | None = None, private: bool = False
+        ) -> None:
+            await interaction.response.defer(ephemeral=private, thinking=True)
+            self._tasks.start(self._answer(interaction, question, document or "", is_private=private))
+
+        ask.autocomplete("document")(self._suggest)
+
+    def _add_simple(self, group: app_commands.Group, word: str, description: str) -> None:
+        @group.command(name=word, description=description)
+        async def simple(interaction: Interaction) -> None:
+            await self._run(interaction, Simple(word))
+
+    def _add_named(self, group: app_commands.Group) -> None:
+        @group.command(name="page", description="Show a page of a document")
+        async def page(interaction: Interaction, document: str, page: app_commands.Range[int, 1, 100_000]) -> None:
+            await self._run(interaction, PageOf(document, page))
+
+        @group.command(name="forget", description="Forget a document")
+        async def forget(interaction: Interaction, document: str) -> None:
+            await self._run(interaction, commands.ForgetNamed(document))
+
+        @group.command(name="scope", description="Say who may read a document")
+        @app_commands.choices(
+            readers=[
+                app_commands.Choice(name="everybody here", value="workspace"),
+                app_commands.Choice(name="this channel", value="channel"),
+            ]
+        )
+        async def scope(interaction: Interaction, document: str, readers: str) -> None:
+            await self._run(interaction, ScopeOf(document, readers == "workspace"))
+
+        page.autocomplete("document")(self._suggest)
+        forget.autocomplete("document")(self._suggest)
+        scope.autocomplete("document")(self._suggest)
+
+    async def sync(self, guilds: tuple[str, ...], application: int) -> None:
+        """Tell Discord our commands, if they have changed since we did."""
+        body = str([one.to_dict(self.tree) for one in self.tree.get_commands()])
+        for guild in guilds or ("",):
+            mark = f"discord:commands:{application}:{guild}"
+            version = float(crc32(body.encode()))
+            if await self._core.marks.moment(mark) != version:
+                target = discord.Object(int(guild)) if guild else None
+                if target is not None:
+                    self.tree.copy_global_to(guild=target)
+                with delivering():
+                    await self.tree.sync(guild=target)
+                await self._core.marks.set(mark, version)
+                log.info("commands_synced", guild=guild)
+
+    async def _suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Offer documents that the asker may read."""
+        audience = Audience.ASKER
+        scopes = await self._directory.scopes(channel_of(interaction), interaction.user.id, audience)
+        found = await self._core.index.documents(scopes)
+        fitting = sorted((one for one in found if current.casefold() in one.name.casefold()), key=lambda one: one.name)
+        return [app_commands.Choice(name=one.label, value=one.value) for one in render.suggestions(fitting)]
+
+    # Carrying out.
+
+    async def _run(self, interaction: Interaction, command: commands.Command) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        self._tasks.start(self.guarded(interaction, self._carry_out(interaction, command)))
+
+    async def _carry_out(self, interaction: Interaction, command: commands.Command) -> None:
+        caller = await self.caller(interaction)
+        command = await self._by_name(command, caller)
+        await self.show(interaction, await self._core.commands.run(command, caller, COMMAND))
+
+    async def _by_name(self, command: commands.Command, caller: Caller) -> commands.Command:
+        """An autocompleted document comes as its id."""
+        if isinstance(command, PageOf | ScopeOf | commands.ForgetNamed):
+            names = {one.id: one.name for one in await self._core.index.documents(caller.scopes)}
+            if isinstance(command, PageOf):
+                return PageOf(names.get(command.name, command.name), command.page)
+            if isinstance(command, ScopeOf):
+                return ScopeOf(names.get(command.name, command.name), command.is_workspace)
+            return commands.ForgetNamed(names.get(command.name, command.name))
+        return command
+
+    async def guarded(self, interaction: Interaction, work: Awaitable[None]) -> None:
+        """Do what was deferred, or say why not."""
+        identifier = new_question_id()
+        try:
+            await work
+        except (BotError, IngestError) as error:
+            log.info("command_refused", id=identifier, error=type(error).__name__)
+            await say(interaction, str(error))
+        except Exception as error:  # noqa: BLE001 - the boundary of a command: whoever gave it is told, under an id
+            log.error("command_broke", id=identifier, error=type(error).__name__, at=where(error))
+            await say(interaction, notices.with_id(notices.INTERNAL_ERROR, identifier))
+
+    async def show(self, interaction: Interaction, result: Result) -> None:
+        """Show the result of a command to whoever gave it."""
+        with delivering():
+            if isinstance(result, Picture):
+                await interaction.followup.send(**picture_arguments(result.page), ephemeral=True)
+                return
+            messages = self._messages(result)
+            for message in messages:
+                await interaction.followup.send(**arguments(message), ephemeral=True)
+
+    def _messages(self, result: Result) -> tuple[DiscordMessage, ...]:
+        match result:
+            case Listing(documents):
+                return (render.documents(documents, datetime.now(UTC)),)
+            case Confirm(document):
+                return (render.confirm_forget(document),)
+            case HelpText():
+                mention = self._client.user.mention if self._client.user else "@AskDocs"
+                return (render.help_message(f"{COMMAND} ask", mention),)
+            case Notice(text):
+                return render.notice_in_full(text)
+            case Picture():
+                raise ValueError("a picture is a file")
+
+    async def caller(self, interaction: Interaction) -> Caller:
+        """Return who gives a command, with what they may read now: the result is seen by them alone."""
+        channel, user = channel_of(interaction), interaction.user.id
+        place = await self._directory.place(channel, user)
+        person = await self._directory.person(await self._directory.guild(channel, user), user)
+        scopes = await self._directory.scopes(channel, user, Audience.ASKER)
+        return Caller(place, person, scopes, Thread(place.workspace, place.channel, "", str(user)))
+
+    async def _answer(self, interaction: Interaction, question: str, document: str, *, is_private: bool) -> None:
+        event = f"discord:command:{interaction.id}"
+        channel = channel_of(interaction)
+        can_share = is_private and interaction.guild is not None
+        reply = CommandReply(interaction, new_question_id(), is_private, can_share)
+        await self._core.events.claim(event, {"kind": "command", "channel": str(channel.id)})
+        try:
+            with delivering():
+                reply.message = (await interaction.original_response()).id
+            ask = await self._ask(event, channel, interaction.user.id, reply, question, document)
+            await self._core.conversation.answer(ask, reply, question_id=reply.question_id)
+        except (BotError, IngestError) as error:
+            log.info("command_refused", id=reply.question_id, error=type(error).__name__)
+            await reply.fail(str(error))
+        except Exception as error:  # noqa: BLE001 - the boundary of a command: whoever gave it is told, under an id
+            log.error("command_broke", id=reply.question_id, error=type(error).__name__, at=where(error))
+            await reply.fail(notices.with_id(notices.INTERNAL_ERROR, reply.question_id))
+        await self._core.events.finish(event)
+
+    async def _ask(
+        self, event: str, channel: Somewhere, user: int, reply: CommandReply, question: str, document: str
+    ) -> Ask:
+        place = await self._directory.place(channel, user)
+        audience = Audience.ASKER if reply.is_private else Audience.CHANNEL
+        scopes = await self._directory.scopes(channel, user, audience)
+        if reply.is_private:
+            thread = Thread(place.workspace, place.channel, place.channel, str(user))
+        else:
+            is_one = channel.guild is None or isinstance(channel, discord.Thread)
+            thread = Thread(place.workspace, place.channel, str(channel.id if is_one else reply.message))
+        about: frozenset[str] | None = None
+        if document:
+            is_known = document in {one.id for one in await self._core.index.documents(scopes)}
+            about = frozenset({document if is_known else (await self._core.commands.find(document, scopes)).id})
+        return Ask(event, thread, scopes, str(user), question, about)
+
+
+_SIMPLE = {
+    "help": "How to use me",
+    "docs": "List the documents that you may ask about",
+    "status": "What is indexed and what is under way",
+    "watch": "Index every PDF that is posted in this channel",
+    "unwatch": "Stop indexing what is posted in this channel",
+    "why": "How the last answer here came about",
+}
+
+
+def channel_of(interaction: Interaction) -> Somewhere:
+    """Return where a command was given or a button clicked."""
+    channel = interaction.channel
+    if channel is None or isinstance(channel, discord.ForumChannel | discord.CategoryChannel):
+        raise BotError("I cannot work in this place.")
+    return channel
+
+
+async def say(interaction: Interaction, text: str) -> None:
+    """Tell one person something, after a deferral."""
+    with delivering():
+        await interaction.followup.send(**arguments(render.notice(text)), ephemeral=True)

@@ -1,0 +1,110 @@
+"""Who people are, what kind of place a channel is, and which channels a person sees: by Discord's own permissions.
+
+What Discord does not tell is taken for the narrowest: a private place, an ordinary member, no memberships.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.access import Audience, Person, Place, PlaceKind, readable_scopes
+from bot.discord.events import workspace
+from bot.discord.sending import DiscordRefusedError, delivering
+from bot.errors import AccessError
+from ingest.documents import Scopes
+from ingest.index import Index
+
+if TYPE_CHECKING:
+    from discord.abc import MessageableChannel as Somewhere
+
+MOST_REMEMBERED = 10_000
+NO_GUILD = "We are in no server together, so there is nothing here that I could answer from."
+
+
+class Directory:
+    """Looks up people and places in the guilds that the bot is in."""
+
+    def __init__(self, client: discord.Client, index: Index, seconds: float) -> None:
+        self._client = client
+        self._index = index
+        self._seconds = seconds
+        self._remembered: dict[tuple[int, int], tuple[float, discord.Member | None]] = {}
+
+    async def member(self, guild: discord.Guild, user: int) -> discord.Member | None:
+        """Return somebody as a member of a guild, with the roles of now; None for who is not one."""
+        found = self._remembered.get((guild.id, user))
+        if found is not None and found[0] > time.monotonic():
+            return found[1]
+        member: discord.Member | None = None
+        try:
+            with delivering():
+                member = await guild.fetch_member(user)
+        except DiscordRefusedError as error:
+            if error.status != 404:
+                raise
+        while len(self._remembered) >= MOST_REMEMBERED:
+            self._remembered.pop(next(iter(self._remembered)))
+        self._remembered[guild.id, user] = (time.monotonic() + self._seconds, member)
+        return member
+
+    def forget(self, guild: int, user: int) -> None:
+        """Look up anew what an event has just changed."""
+        self._remembered.pop((guild, user), None)
+
+    async def guild(self, channel: Somewhere, user: int) -> discord.Guild:
+        """Return the guild whose documents are meant: the channel's; in a direct message, one that both are in.
+
+        Raises:
+            AccessError: there is none.
+        """
+        if channel.guild is not None:
+            return channel.guild
+        shared = [one for one in self._client.guilds if await self.member(one, user) is not None]
+        for one in shared:
+            if len(shared) == 1 or await self._has_documents(one, user):
+                return one
+        if not shared:
+            raise AccessError(NO_GUILD)
+        return shared[0]
+
+    async def _has_documents(self, guild: discord.Guild, user: int) -> bool:
+        place = Place(workspace(guild.id), "0", PlaceKind.DIRECT)
+        memberships = await self._memberships(guild, user)
+        return bool(await self._index.documents(readable_scopes(place, Person(str(user)), Audience.ASKER, memberships)))
+
+    async def place(self, channel: Somewhere, user: int) -> Place:
+        """Return a channel as a place. Threads are in their channel's, but private ones have their own."""
+        guild = await self.guild(channel, user)
+        name = workspace(guild.id)
+        if channel.guild is None:
+            return Place(name, str(channel.id), PlaceKind.DIRECT)
+        home: Somewhere | discord.ForumChannel = channel
+        if isinstance(channel, discord.Thread):
+            if channel.is_private() or channel.parent is None:
+                return Place(name, str(channel.id), PlaceKind.PRIVATE)
+            home = channel.parent
+        everyone = guild.default_role
+        is_public = home.permissions_for(everyone).view_channel
+        return Place(name, str(home.id), PlaceKind.PUBLIC if is_public else PlaceKind.PRIVATE)
+
+    async def person(self, guild: discord.Guild, user: int) -> Person:
+        member = await self.member(guild, user)
+        return Person(str(user), is_admin=member is not None and member.guild_permissions.manage_guild)
+
+    async def scopes(self, channel: Somewhere, user: int, audience: Audience) -> Scopes:
+        """Return what may be read, as things stand now, by who sees what is shown here."""
+        place = await self.place(channel, user)
+        guild = await self.guild(channel, user)
+        is_alone = audience is Audience.ASKER or place.kind is PlaceKind.DIRECT
+        memberships = await self._memberships(guild, user) if is_alone else frozenset()
+        return readable_scopes(place, Person(str(user)), audience, memberships)
+
+    async def _memberships(self, guild: discord.Guild, user: int) -> frozenset[str]:
+        """Return the channels that a person sees."""
+        member = await self.member(guild, user)
+        if member is None:
+            return frozenset()
+        return frozenset(str(one.id) for one in guild.channels if one.permissions_for(member).view_channel)

@@ -1,0 +1,111 @@
+"""Takes Discord's events: claimed once among all processes, worked on, and taken over from processes that ended.
+
+What concerns us is written down first, with where the message is found again. No text is written down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+import discord
+import structlog
+
+from bot.core import Core
+from bot.discord.events import is_ordinary, key
+from bot.discord.questions import Questions, reference
+from bot.discord.reply import find
+from bot.discord.sending import delivering
+from bot.errors import DeliveryError
+from bot.tasks import Tasks
+
+log = structlog.get_logger(__name__)
+
+Work = Callable[[], Awaitable[None]]
+
+
+class Inbox:
+    """Everything that is under way because of messages."""
+
+    def __init__(self, core: Core, client: discord.Client, questions: Questions, tasks: Tasks) -> None:
+        self._core = core
+        self._client = client
+        self._questions = questions
+        self._tasks = tasks
+        self._claiming = asyncio.Lock()
+        """One claim after the other: messages of a thread stay in order, and SQLite has one writer anyway."""
+
+    async def take(self, message: discord.Message) -> None:
+        """Take a message that was posted."""
+        async with self._claiming:
+            if is_ordinary(message) and await self._questions.is_for_us(message):
+                event = key(message.id)
+                await self._claim(event, reference(message), lambda: self._questions.answer(message, event))
+
+    async def take_edit(self, message: discord.Message, before: discord.Message | None) -> None:
+        """Take a message that was edited; Discord also says so when it merely adds a preview."""
+        if message.edited_at is None or (before is not None and before.content == message.content):
+            return
+        async with self._claiming:
+            if is_ordinary(message) and await self._questions.is_for_us(message):
+                event = f"{key(message.id)}:{int(message.edited_at.timestamp() * 1000)}"
+                work = lambda: self._questions.answer_anew(message, event)  # noqa: E731
+                await self._claim(event, reference(message, "edited"), work)
+
+    async def take_deletion(self, guild: int | None, channel: int, message: int) -> None:
+        """Take the deletion of a message, of which only the ids are known."""
+        async with self._claiming:
+            found_at = {"kind": "deleted", "guild": str(guild or ""), "channel": str(channel), "message": str(message)}
+            await self._claim(f"{key(message)}:deleted", found_at, lambda: self._deleted(channel, message))
+
+    async def _deleted(self, channel: int, message: int) -> None:
+        where = await self._channel(channel)
+        if where is not None:
+            await self._questions.withdraw(where, message)
+
+    async def _claim(self, event: str, found_at: Mapping[str, str], work: Work) -> None:
+        if await self._core.events.claim(event, found_at):
+            self._tasks.start(self._do(event, work))
+
+    async def _do(self, event: str, work: Work) -> None:
+        await work()
+        await self._core.events.finish(event)
+
+    # From processes that have ended.
+
+    async def take_over(self) -> None:
+        """Go on with what processes left open that have ended."""
+        for event in await self._core.events.orphans("discord:"):
+            log.info("event_taken_over", kind=event.reference.get("kind", ""))
+            self._tasks.start(self._do(event.id, self._again(event.id, event.reference)))
+
+    def _again(self, event: str, found_at: Mapping[str, str]) -> Work:
+        async def work() -> None:
+            channel = await self._channel(int(found_at["channel"]))
+            if channel is None or found_at["kind"] == "command":
+                return
+            message = int(found_at["message"])
+            if found_at["kind"] == "deleted":
+                await self._deleted(channel.id, message)
+                return
+            asked = await self._questions.fetch(channel, message)
+            if asked is None:
+                return  # deleted meanwhile
+            if found_at["kind"] == "edited":
+                await self._questions.answer_anew(asked, event)
+            else:
+                parts = await find(channel, message, self._questions.bot)
+                await self._questions.answer(asked, event, parts)
+
+        return work
+
+    async def _channel(self, channel: int) -> discord.abc.MessageableChannel | None:
+        """Return a channel or thread that we see; None for what is gone."""
+        found = self._client.get_channel(channel)
+        if found is None:
+            try:
+                with delivering():
+                    found = await self._client.fetch_channel(channel)
+            except DeliveryError as error:
+                log.info("channel_gone", error=type(error).__name__)
+        return found if isinstance(found, discord.abc.Messageable) else None

@@ -1,0 +1,220 @@
+"""The answer to one message or command, as Discord shows it: a placeholder at once, edits as it grows, then final.
+
+All messages of an answer reply to the question, so that whoever comes later (an edit, a deletion, the next process)
+finds them again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot import notices
+from bot.answer import Answer
+from bot.buttons import AskAgain
+from bot.discord import render
+from bot.discord.pieces import DiscordMessage
+from bot.discord.sending import DiscordRefusedError, arguments, delivering
+from ingest.periodic import repeat
+
+if TYPE_CHECKING:
+    from discord.abc import MessageableChannel as Somewhere
+
+EDIT_SECONDS = 1.3
+"""Discord takes five edits in five seconds of a channel."""
+TYPING_SECONDS = 8.0
+"""It lasts ten."""
+GONE = frozenset({10008})
+TOKEN_OVER = frozenset({50027, 10015})
+"""A command's token is good for fifteen minutes."""
+MOST_LOOKED_AT = 100
+
+
+class Typing:
+    """Shows that the bot is typing."""
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self, type_once: Callable[[], Awaitable[object]]) -> None:
+        self._task = asyncio.create_task(repeat(TYPING_SECONDS, type_once))
+
+    async def end(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            self._task = None
+
+
+@dataclass(slots=True)
+class DiscordReply:
+    """Our messages below one question, the first of which is there before the answer is."""
+
+    channel: Somewhere
+    asked: discord.PartialMessage | discord.Message
+    question_id: str
+    parts: list[int] = field(default_factory=list)
+    """The ids of our messages."""
+    _typing: Typing = field(default_factory=Typing)
+
+    @property
+    def interval(self) -> float:
+        return EDIT_SECONDS
+
+    async def open(self) -> None:
+        """Show that the question was seen; a message that is there already is used."""
+        if not self.parts:
+            await self._post(render.notice(notices.LOOKING))
+        self._typing.begin(self._type)
+
+    async def _type(self) -> None:
+        await self.channel.typing()
+
+    async def show(self, text: str) -> None:
+        await self._edit(0, render.draft_message(text))
+
+    async def finish(self, answer: Answer) -> None:
+        await self._settle(render.answer(answer, self.question_id))
+
+    async def fail(self, notice: str, *, can_retry: bool) -> None:
+        """Say what went wrong instead of an answer."""
+        await self._settle([render.failure(notice, AskAgain(str(self.asked.id)) if can_retry else None)])
+
+    async def withdraw(self) -> None:
+        """Take everything back."""
+        await self._typing.end()
+        while self.parts:
+            await delete(self.channel, self.parts.pop())
+
+    async def close(self) -> None:
+        """Nothing more comes."""
+        await self._typing.end()
+
+    async def _settle(self, messages: Sequence[DiscordMessage]) -> None:
+        """Make these messages the whole reply."""
+        await self._typing.end()
+        for number, message in enumerate(messages):
+            if number < len(self.parts):
+                try:
+                    await self._edit(number, message)
+                    continue
+                except DiscordRefusedError as error:
+                    if error.code not in GONE:
+                        raise
+                    del self.parts[number:]
+            await self._post(message)
+        while len(self.parts) > len(messages):
+            await delete(self.channel, self.parts.pop())
+
+    async def _post(self, message: DiscordMessage) -> None:
+        await to_its_end(self._post_once(message))
+
+    async def _post_once(self, message: DiscordMessage) -> None:
+        """Post a reply. discord.py repeats what broke off under the same nonce, so that it stands there once."""
+        reference = discord.MessageReference(
+            message_id=self.asked.id, channel_id=self.asked.channel.id, fail_if_not_exists=False
+        )
+        with delivering():
+            sent = await self.channel.send(**arguments(message), reference=reference, mention_author=False)
+        self.parts.append(sent.id)
+
+    async def _edit(self, number: int, message: DiscordMessage) -> None:
+        with delivering():
+            await partial(self.channel, self.parts[number]).edit(**arguments(message))
+
+
+@dataclass(slots=True)
+class CommandReply:
+    """The answer to a command that was deferred; where only its asker sees it, it lives as long as its token."""
+
+    interaction: discord.Interaction[Any]
+    question_id: str
+    is_private: bool
+    can_share: bool
+    message: int = 0
+    """The deferred message."""
+
+    @property
+    def interval(self) -> float:
+        return EDIT_SECONDS
+
+    async def show(self, text: str) -> None:
+        await self._edit(render.draft_message(text))
+
+    async def finish(self, answer: Answer) -> None:
+        await self._settle(render.answer(answer, self.question_id, can_share=self.can_share))
+
+    async def fail(self, notice: str) -> None:
+        await self._settle([render.failure(notice)])
+
+    async def withdraw(self) -> None:
+        """A command cannot be deleted."""
+
+    async def _settle(self, messages: Sequence[DiscordMessage]) -> None:
+        await self._edit(messages[0])
+        for message in messages[1:]:
+            await self._say(message)
+
+    async def _edit(self, message: DiscordMessage) -> None:
+        try:
+            with delivering():
+                await self.interaction.edit_original_response(**arguments(message))
+        except DiscordRefusedError as error:
+            if self.is_private or error.code not in TOKEN_OVER or not self.message:
+                raise
+            with delivering():
+                await partial(self._channel, self.message).edit(**arguments(message))
+
+    async def _say(self, message: DiscordMessage) -> None:
+        try:
+            with delivering():
+                await self.interaction.followup.send(**arguments(message), ephemeral=self.is_private)
+        except DiscordRefusedError as error:
+            if self.is_private or error.code not in TOKEN_OVER:
+                raise
+            with delivering():
+                await self._channel.send(**arguments(message))
+
+    @property
+    def _channel(self) -> Somewhere:
+        channel = self.interaction.channel
+        assert channel is not None
+        assert not isinstance(channel, discord.ForumChannel | discord.CategoryChannel)
+        return channel
+
+
+def partial(channel: Somewhere, message: int) -> discord.PartialMessage:
+    """Return a message of which only the id is known."""
+    assert not isinstance(channel, discord.GroupChannel), "bots are in none"
+    return channel.get_partial_message(message)
+
+
+async def find(channel: Somewhere, asked: int, bot: int) -> list[int]:
+    """Return our messages that reply to a message, oldest first."""
+    with delivering():
+        later = channel.history(limit=MOST_LOOKED_AT, after=discord.Object(asked), oldest_first=True)
+        ours = [one async for one in later if one.author.id == bot and one.reference is not None]
+    return [one.id for one in ours if one.reference is not None and one.reference.message_id == asked]
+
+
+async def delete(channel: Somewhere, message: int) -> None:
+    try:
+        with delivering():
+            await partial(channel, message).delete()
+    except DiscordRefusedError as error:
+        if error.code not in GONE:
+            raise
+
+
+async def to_its_end(call: Awaitable[None]) -> None:
+    """Wait for a call even when cancelled: only then it is known what stands in the channel."""
+    task = asyncio.ensure_future(call)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise

@@ -1,0 +1,44 @@
+"""What an adapter has under way, apart from whoever asked for it: one thing that breaks stops no other."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+from ingest.logs import where
+
+log = structlog.get_logger(__name__)
+
+
+class Tasks:
+    """Work under way in this process."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do some work apart from whoever asked for it; what breaks in it is logged, and breaks nothing else."""
+        task = asyncio.create_task(_logged(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self, seconds: float) -> None:
+        """Let what is under way come to its end for a while; what is left is somebody else's."""
+        if self._tasks:
+            _, left = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in left:
+                task.cancel()
+            if left:
+                log.info("handed_over", count=len(left))
+                await asyncio.wait(left)
+
+
+async def _logged(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - the boundary of an event: one that breaks must not stop the others
+        log.error("event_broke", id=secrets.token_hex(4), error=type(error).__name__, at=where(error))

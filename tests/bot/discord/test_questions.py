@@ -1,0 +1,124 @@
+"""Questions over the wire: asked in every kind of place, answered once, below the question."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot import notices
+from tests.bot.discord.playing import LEAVE, playing, saying, settings_for
+
+pytestmark = pytest.mark.timeout(60)
+
+ANSWER = ("Days that are carried over ", "have to be taken by 31 March", " of the next year [1].")
+
+
+async def test_a_mention_is_answered_below_it(discord, samples, tmp_path):
+    """The answer has its citation, its source with page and quote, buttons and a footer, and pings nobody."""
+    ann = discord.user("ann")
+    channel = discord.channel("general")
+    async with playing(discord, settings_for(discord, tmp_path, samples)):
+        asked = await ann.says(channel, f"{discord.mention} {LEAVE}")
+        answer = await discord.reply(asked, "Quoted word for word", within=15)
+
+    seen = discord.see(answer)
+    assert seen.reply_to == asked.id
+    assert "[1]" in seen.shown
+    assert "employee-handbook-2026.pdf, page" in seen.shown
+    assert any(label.startswith("[1] Show page") for label in seen.buttons)
+    assert notices.LOOKING in answer.versions[0].content
+    assert seen.pings == frozenset()
+    assert len(discord.replies(asked)) == 1
+
+
+@pytest.mark.parametrize("place", ["private", "thread", "forum", "direct"])
+async def test_every_kind_of_place(discord, samples, tmp_path, place):
+    """Where the bot is named, or talked to directly, it answers."""
+    ann = discord.user("ann")
+    named = "" if place == "direct" else f"{discord.mention} "
+    async with playing(discord, settings_for(discord, tmp_path, samples), saying(*ANSWER)):
+        if place == "private":
+            where = discord.channel("secret", private=True, members=[ann])
+        elif place == "thread":
+            where = await ann.starts_thread(discord.channel("general"), "about leave")
+        elif place == "forum":
+            where = await ann.posts(discord.forum("questions"), "Leave", "I wonder")
+        else:
+            where = discord.direct(ann)
+        asked = await ann.says(where, f"{named}{LEAVE}")
+        answer = await discord.reply(asked, "by 31 March of the next year", within=15)
+
+    assert "[1]" in discord.see(answer).shown
+
+
+async def test_a_reply_to_us_goes_on_with_what_was_said(discord, samples, tmp_path):
+    """A reply to our answer is a question to us, pinging or not; other talk is not."""
+    ann, bob = discord.user("ann"), discord.user("bob")
+    channel = discord.channel("general")
+    async with playing(discord, settings_for(discord, tmp_path, samples), model := saying(*ANSWER)):
+        asked = await ann.says(channel, f"{discord.mention} {LEAVE}")
+        answer = await discord.reply(asked, "next year", within=15)
+        await bob.says(channel, "thanks!", reply_to=asked)
+        await bob.says(channel, "how is everybody?")
+        follow_up = await bob.says(channel, "and part-time?", reply_to=answer, ping=False)
+        await discord.reply(follow_up, "[1]", within=15)
+
+    assert [one.question.text for one in model.calls] == [LEAVE, "and part-time?"]
+    assert model.calls[1].question.turns[0].question == LEAVE
+
+
+async def test_follow_ups_in_a_thread_need_no_mention(discord, samples, tmp_path):
+    """A question in a thread that we have answered in is one to us; talk between people is not."""
+    ann, bob = discord.user("ann"), discord.user("bob")
+    async with playing(discord, settings_for(discord, tmp_path, samples), model := saying(*ANSWER)):
+        thread = await ann.starts_thread(discord.channel("general"), "about leave")
+        await bob.says(thread, "what is this about?")
+        await discord.reply(await ann.says(thread, f"{discord.mention} {LEAVE}"), "[1]", within=15)
+        for chat in ("thanks!", f"{bob.mention} did you know that?", "I'll tell the others"):
+            await bob.says(thread, chat)
+        await bob.says(thread, "and what about part-time?")
+        await discord.until(lambda: len(model.calls) == 2)
+        await discord.delivered()
+
+    assert [one.question.text for one in model.calls] == [LEAVE, "and what about part-time?"]
+
+
+async def test_an_edit_is_answered_in_place_and_a_deletion_takes_the_answer_away(discord, samples, tmp_path):
+    """One answer stands to a question, and none to a deleted one."""
+    ann = discord.user("ann")
+    channel = discord.channel("general")
+    async with playing(discord, settings_for(discord, tmp_path, samples), model := saying(*ANSWER)):
+        asked = await ann.says(channel, f"{discord.mention} {LEAVE}")
+        first = await discord.reply(asked, "[1]", within=15)
+        await ann.edits(asked, f"{discord.mention} {LEAVE} Please.")
+        await discord.until(lambda: len(model.calls) == 2 and len(discord.replies(asked)) == 1)
+        await discord.reply(asked, "[1]", within=15)
+        again = discord.replies(asked)
+        await ann.deletes(asked)
+        await discord.until(lambda: first.is_deleted, within=10)
+
+    assert again == [first]
+
+
+async def test_without_the_intent_mentions_and_direct_messages_work(discord, samples, tmp_path):
+    """Discord refuses an intent that is off; the bot says so, and works in the reduced way."""
+    ann = discord.user("ann")
+    discord.app.intents.discard("message_content")
+    async with playing(discord, settings_for(discord, tmp_path, samples), saying(*ANSWER)):
+        asked = await ann.says(discord.channel("general"), f"{discord.mention} {LEAVE}")
+        await discord.reply(asked, "[1]", within=15)
+        direct = await ann.says(discord.direct(ann), LEAVE)
+        await discord.reply(direct, "[1]", within=15)
+
+
+async def test_bots_and_bystanders_are_left_alone(discord, samples, tmp_path):
+    """Messages that name nobody, and our own, start nothing."""
+    ann = discord.user("ann")
+    channel = discord.channel("general")
+    async with playing(discord, settings_for(discord, tmp_path, samples)):
+        await ann.says(channel, LEAVE)
+        await discord.delivered()
+        await asyncio.sleep(0.2)
+
+    assert [one for one in channel.messages if one.author is discord.bot] == []
