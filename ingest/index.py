@@ -143,6 +143,7 @@ class Index:
             while True:
                 tables = (await self._generations.current()).tables
                 with translated("written"):
+                    await tables.refresh()  # what another process wrote before us must not look half written
                     result = await commit(tables)
                 if self._store.is_local:
                     return result

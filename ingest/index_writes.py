@@ -130,6 +130,7 @@ async def recover(tables: Tables, lease: timedelta | None) -> Recovery:
         if _agree(known.get(document_id, ()), contents.get(document_id, {})):
             continue
         # Once more, as others may have written in between.
+        await tables.refresh()
         versions = await _versions(tables, document_id)
         if _is_old(versions, deadline) and not _agree(versions, await _contents_of(tables, document_id)):
             await _erase(tables, document_id)

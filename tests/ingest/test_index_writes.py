@@ -167,3 +167,21 @@ async def test_unfinished_documents_take_nobodys_place(index, tables):
     by_vector = await index.search_vectors(NEW.vectors[0], EVERYBODY, 1)
     by_text = await index.search_text("new one other", EVERYBODY, 1)
     assert texts_of(by_vector) == texts_of(by_text) == ["other one"]
+
+
+async def test_another_process_is_not_taken_for_a_kill(tmp_path):
+    """Who writes or recovers looks at what others wrote a moment ago, whatever its readers may be content with."""
+    ours, theirs = [await open_index(tmp_path, read_consistency_seconds=600) for _ in range(2)]
+    await store(theirs, OTHER)
+    assert await ours.documents(EVERYBODY) == ()
+    tables = (await ours._generations.current()).tables
+    assert await tables.chunks.count_rows() == 0
+    await store(theirs, OLD)
+    await tables.documents.checkout_latest()  # as it happens: one table's second is over, the other's is not
+
+    assert await ours.recover() == writes.Recovery()
+    assert not await ours.replace(OLD.document, OLD.chunks, OLD.vectors)
+    assert {document.name for document in await theirs.every_document()} == {"handbook.pdf", "other.pdf"}
+    assert await tables.chunks.count_rows() == 3
+    for index in (ours, theirs):
+        index.close()
