@@ -8,6 +8,7 @@ for each other instead of failing half-way with "database is locked".
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import resources
@@ -43,6 +44,7 @@ class Database:
         parsed = _async_url(url)
         if parsed.get_backend_name() != "sqlite":
             return cls(create_async_engine(parsed, hide_parameters=True, pool_pre_ping=True), None)
+        logging.getLogger("aiosqlite").setLevel(logging.INFO)  # at DEBUG it logs every value of every statement
         path = Path(parsed.database or "")
         path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_async_engine(parsed, hide_parameters=True)

@@ -7,6 +7,8 @@ import signal
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -15,9 +17,9 @@ from ingest.database import Database
 NUMBERS = itertools.count()
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[object]:
-    """A PostgreSQL server of this test run, stopped at its end.
+@contextmanager
+def serving_postgres() -> Iterator[Any]:
+    """A PostgreSQL server, stopped at the end.
 
     Not in pytest's folder: pytest makes that private to its user, and run by root, the server is another user.
     """
@@ -33,8 +35,15 @@ def postgres() -> Iterator[object]:
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """The PostgreSQL server of this test run."""
+    with serving_postgres() as server:
+        yield server
+
+
 @pytest.fixture
-def postgres_url(postgres: object) -> str:
+def postgres_url(postgres: Any) -> str:
     """The URL of a new, empty PostgreSQL database."""
     name = f"askdocs_{next(NUMBERS)}"
     postgres.psql(f"CREATE DATABASE {name};")
