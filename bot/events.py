@@ -70,6 +70,23 @@ class Events:
         async with self._database.write() as connection:
             return await connection.scalar(insert.returning(seen_events.c.id)) is not None
 
+    async def claim_all(self, events: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
+        """Take several events, each with its reference, in one commit; return those that nobody took before."""
+        rows = [
+            {
+                "id": _hash(event),
+                "owner": self._seat.token,
+                "state": OPEN,
+                "reference": {**reference, "event": event},
+                "created_at": self._clock(),
+            }
+            for event, reference in events.items()
+        ]
+        insert = self._database.insert(seen_events).values(rows).on_conflict_do_nothing(index_elements=["id"])
+        async with self._database.write() as connection:
+            taken = set((await connection.execute(insert.returning(seen_events.c.id))).scalars())
+        return frozenset(event for event in events if _hash(event) in taken)
+
     async def refer(self, event: str, reference: Mapping[str, str]) -> None:
         """Write more about an open event, e.g. where its answer is being written."""
         await self._set(event, OPEN, reference={**reference, "event": event})

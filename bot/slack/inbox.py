@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
@@ -27,6 +28,8 @@ from bot.slack.whisper import Whisper
 from ingest.logs import where
 
 log = structlog.get_logger(__name__)
+
+MOST_REMEMBERED = 10_000
 
 Work = Callable[[], Awaitable[None]]
 
@@ -55,26 +58,28 @@ class Inbox:
         self._bot = bot
         self._tasks: set[asyncio.Task[None]] = set()
         self._claiming = asyncio.Lock()
-        """One claim after the other: events of a thread stay in order, and SQLite has one writer anyway."""
+        self._waiting: dict[str, tuple[Mapping[str, str], Work]] = {}
+        """What is claimed by the next commit, in the order of its coming."""
+        self._claimed: OrderedDict[str, None] = OrderedDict()
+        """What this process claimed lately: most events come twice."""
 
     # From Slack.
 
     async def take(self, event: Json) -> None:
         """Take one event; when this returns it may be acknowledged."""
-        async with self._claiming:
-            match event.get("type"):
-                case "message" | "app_mention":
-                    await self._take_message(event)
-                case "file_shared":
-                    await self._take_file(str(event["file_id"]), str(event.get("channel_id") or ""))
-                case "file_deleted" | "file_unshared":
-                    await self._take_file_gone(event)
-                case "member_left_channel" if event.get("user") != self._bot:
-                    self._directory.forget(str(event.get("user") or ""))
-                case "channel_left" | "group_left" | "channel_deleted" | "group_deleted" | "member_left_channel":
-                    await self._take_channel_gone(str(event.get("channel") or ""), str(event.get("event_ts") or ""))
-                case "app_home_opened" if event.get("tab") == "home":
-                    self.start(self._home.publish(str(event["user"])))
+        match event.get("type"):
+            case "message" | "app_mention":
+                await self._take_message(event)
+            case "file_shared":
+                await self._take_file(str(event["file_id"]), str(event.get("channel_id") or ""))
+            case "file_deleted" | "file_unshared":
+                await self._take_file_gone(event)
+            case "member_left_channel" if event.get("user") != self._bot:
+                self._directory.forget(str(event.get("user") or ""))
+            case "channel_left" | "group_left" | "channel_deleted" | "group_deleted" | "member_left_channel":
+                await self._take_channel_gone(str(event.get("channel") or ""), str(event.get("event_ts") or ""))
+            case "app_home_opened" if event.get("tab") == "home":
+                self.start(self._home.publish(str(event["user"])))
 
     async def _take_message(self, event: Json) -> None:
         channel, kind = str(event.get("channel") or ""), str(event.get("channel_type") or "")
@@ -191,8 +196,28 @@ class Inbox:
     # Work under way.
 
     async def _claim(self, key: str, found_at: Mapping[str, str], work: Work) -> None:
-        if await self._core.events.claim(key, found_at):
-            self.start(self._do(key, work))
+        """Claim an event and start its work. All that come while one commit is under way share the next one."""
+        if key in self._claimed:
+            return
+        self._waiting.setdefault(key, (found_at, work))
+        async with self._claiming:
+            if key in self._claimed:
+                return  # another one's commit had it
+            batch, self._waiting = self._waiting, {}
+            try:
+                taken = await self._core.events.claim_all({event: found for event, (found, _) in batch.items()})
+            except BaseException:
+                self._waiting = batch | self._waiting
+                raise
+            for event, (_, do) in batch.items():
+                self._remember(event)
+                if event in taken:
+                    self.start(self._do(event, do))
+
+    def _remember(self, event: str) -> None:
+        self._claimed[event] = None
+        if len(self._claimed) > MOST_REMEMBERED:
+            self._claimed.popitem(last=False)
 
     async def _do(self, key: str, work: Work) -> None:
         await work()

@@ -40,6 +40,17 @@ async def test_one_of_many_deliveries_wins(processes):
     assert await processes[0].claim("slack:Ev2")
 
 
+async def test_several_are_claimed_in_one_commit(processes):
+    """Each is given to who was first, and they are open: their references are kept."""
+    await processes[0].claim("slack:Ev1", {"ts": "1"})
+
+    taken = await processes[1].claim_all({"slack:Ev1": {"ts": "1"}, "slack:Ev2": {"ts": "2"}})
+    await processes[1].refer("slack:Ev2", {"ts": "2", "reply": "3"})
+
+    assert taken == {"slack:Ev2"}
+    assert not await processes[0].claim("slack:Ev2")
+
+
 async def test_an_unfinished_event_is_taken_over_once(state, locks, processes, seats):
     """What a process left open is handed to exactly one other, with its reference; living processes keep theirs."""
     await processes[0].claim("slack:Ev1", {"channel": "C1", "ts": "1.1"})

@@ -17,7 +17,7 @@ async def test_an_edited_question_edits_its_answer(slack, samples, tmp_path):
     ann = slack.user("ann")
     channel = slack.channel("general", members=[ann])
     async with playing(slack, settings_for(slack, tmp_path, samples), model := saying(*ANSWER, delay=0.2)):
-        asked = await ann.says(channel, f"{slack.mention} What is the weather?")
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE} And why?")
         await slack.reply(asked, "[1]")
         await ann.edits(asked, f"{slack.mention} {LEAVE}")
         await slack.until(lambda: len(model.calls) == 2)
