@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.core import Core
 from bot.slack import connection, render
@@ -60,7 +61,8 @@ class SlackAdapter:
     def __init__(self, core: Core, api: Api, identity: Identity) -> None:
         self._core = core
         self._api = api
-        team, bot = identity.team, identity.bot
+        self._team = team = identity.team
+        bot = identity.bot
         directory = Directory(api, team, core.settings.access.membership_seconds)
         questions = Questions(core, api, directory, bot)
         uploads = SlackUploads(core, api, directory, bot)
@@ -84,12 +86,18 @@ class SlackAdapter:
 
     async def run(self) -> None:
         """Serve until cancelled."""
+        await self._warm_up()
         try:
             async with connection.opened(self.app, self._core.settings), asyncio.TaskGroup() as tasks:
                 tasks.create_task(repeat(TAKE_OVER_SECONDS, self._inbox.take_over))
                 tasks.create_task(repeat(LISTENING_SECONDS, self._upkeep.look))
         finally:
             await self._inbox.stop(self._core.settings.slack.stop_seconds)
+
+    async def _warm_up(self) -> None:
+        """Let Bolt look up who we are now: at the first events it would do so for each, and mix up their order."""
+        body = {"type": "event_callback", "team_id": self._team, "event": {"type": "warm_up"}}
+        await self.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
 
     async def _take(self, body: Json, next: Callable[[], Awaitable[None]]) -> None:
         await self._inbox.take(body.get("event") or {})

@@ -138,10 +138,10 @@ class Questions:
         opening = self._opening.setdefault(message.root, asyncio.Lock())
         thread = self.thread(message)
         try:
-            async with opening:
+            async with opening:  # who comes out of here first, waits first for its turn
                 await reply.open()
-            kind = "posted" if event == message.key else "edited"
-            await self._core.events.refer(event, {**reference(message, kind), "reply": reply.parts[0]})
+                kind = "posted" if event == message.key else "edited"
+                await self._core.events.refer(event, {**reference(message, kind), "reply": reply.parts[0]})
             async with self._core.locks.hold(f"thread:{thread.channel}:{thread.thread}"):
                 await self._core.conversation.answer(await asking, reply, question_id=reply.question_id)
         except (BotError, IngestError) as error:
