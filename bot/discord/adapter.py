@@ -13,6 +13,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.core import Core
+from bot.discord.clicks import Clicks
 from bot.discord.commands import SlashCommands
 from bot.discord.directory import Directory
 from bot.discord.inbox import Inbox
@@ -73,6 +74,7 @@ class DiscordAdapter(discord.Client):
         self._directory = directory
         self._inbox = Inbox(core, self, questions, self._tasks)
         self._slash = SlashCommands(core, self, directory, self._tasks)
+        self._clicks = Clicks(core, directory, self._slash, self._inbox, self._tasks)
         core.health.watch("discord", self._is_connected)
 
     async def _is_connected(self) -> bool:
@@ -121,6 +123,11 @@ class DiscordAdapter(discord.Client):
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         for message in event.message_ids:
             await self._inbox.take_deletion(event.guild_id, event.channel_id, message)
+
+    async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
+        """Commands have their own way; this is for buttons and forms."""
+        if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
+            await self._clicks.take(interaction)
 
     async def on_raw_member_remove(self, event: discord.RawMemberRemoveEvent) -> None:
         self._directory.forget(event.guild_id, event.user.id)

@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
 
 import discord
 import structlog
 
+from bot import notices
 from bot.core import Core
 from bot.discord.events import is_ordinary, key
 from bot.discord.questions import Questions, reference
 from bot.discord.reply import find
 from bot.discord.sending import delivering
-from bot.errors import DeliveryError
+from bot.errors import AccessError, DeliveryError
 from bot.tasks import Tasks
 
 log = structlog.get_logger(__name__)
+
+if TYPE_CHECKING:
+    from discord.abc import MessageableChannel as Somewhere
 
 Work = Callable[[], Awaitable[None]]
 
@@ -57,6 +62,14 @@ class Inbox:
         async with self._claiming:
             found_at = {"kind": "deleted", "guild": str(guild or ""), "channel": str(channel), "message": str(message)}
             await self._claim(f"{key(message)}:deleted", found_at, lambda: self._deleted(channel, message))
+
+    async def ask_again(self, channel: Somewhere, message: int, failed: int, moment: str) -> None:
+        """Answer a message once more, in the place of what went wrong."""
+        asked = await self._questions.fetch(channel, message)
+        if asked is None:
+            raise AccessError(notices.QUESTION_GONE)
+        event = f"{key(message)}:again:{moment}"
+        await self._claim(event, reference(asked), lambda: self._questions.answer(asked, event, [failed]))
 
     async def _deleted(self, channel: int, message: int) -> None:
         where = await self._channel(channel)

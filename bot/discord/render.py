@@ -52,6 +52,12 @@ def answer(answer: Answer, question_id: str, *, can_share: bool = False) -> tupl
     return tuple(discord.message(pack, notices.SOURCES) for pack in packs)
 
 
+def shared(answer_: Answer, question_id: str, asker: str, question: str) -> tuple[DiscordMessage, ...]:
+    """Return an answer for everybody, under who asked it and what."""
+    asked = discord.subtext(f"{notices.SHARED_BY} <@{asker}>: {discord.escaped_line(question, QUOTE)}")
+    return (DiscordMessage(asked), *answer(answer_, question_id))
+
+
 def _texts(text: str, last_line: str) -> list[str]:
     """Cut an answer's text, with room for the line that follows it."""
     room = len(last_line) + 1 if last_line else 0

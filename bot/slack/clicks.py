@@ -9,11 +9,10 @@ import structlog
 
 from bot import notices
 from bot.access import Audience
-from bot.answer import Answer, Citation, Outcome, Source
 from bot.buttons import AskAgain, Button, Cancel, Forget, OpenPage, Rate, Share, ShowPage, decode
 from bot.core import Core
 from bot.errors import AccessError, BotError
-from bot.memory import ShownAnswer
+from bot.sharing import to_share
 from bot.slack import render
 from bot.slack.api import Api
 from bot.slack.commands import SlashCommands
@@ -23,7 +22,6 @@ from bot.slack.inbox import Inbox
 from bot.slack.pictures import post_picture, whisper_picture
 from bot.slack.questions import Questions
 from bot.slack.whisper import Whisper
-from ingest.documents import Document
 from ingest.errors import IngestError
 from ingest.logs import where
 
@@ -134,16 +132,11 @@ class Clicks:
 
     async def _share(self, question_id: str, click: Click) -> None:
         """Post an answer for everybody, if everybody may read what it rests on."""
-        shown = await self._core.memory.shown(question_id)
-        if shown is None or click.whisper is None or shown.thread.asker not in ("", click.user):
+        if click.whisper is None:
             raise AccessError(notices.NOTHING_TO_SHARE)
         scopes = await self._questions.scopes(click.channel, click.user, Audience.CHANNEL)
-        readable = {document.id: document for document in await self._core.index.documents(scopes)}
-        if any(citation.document_id not in readable for citation in shown.citations.values()):
-            raise AccessError(notices.NOT_FOR_EVERYBODY)
-        stored = await self._core.memory.answer(question_id)
-        answer = _again(shown, readable, stored.model if stored else "")
-        for message in render.shared(answer, question_id, click.user, shown.question):
+        answer, question = await to_share(self._core.memory, self._core.index, question_id, click.user, scopes)
+        for message in render.shared(answer, question_id, click.user, question):
             await click.whisper.show(message, to_all=True)
 
     async def _forget(self, document_id: str, click: Click, *, is_confirmed: bool) -> None:
@@ -166,13 +159,3 @@ class Clicks:
                 await self._api.call("chat.postMessage", channel=channel, **render.notice(text).arguments())
         except BotError as error:
             log.warning("click_not_answered", error=type(error).__name__)
-
-
-def _again(shown: ShownAnswer, documents: dict[str, Document], model: str) -> Answer:
-    """Return a stored answer as it can be shown once more."""
-    citations = []
-    for number, one in sorted(shown.citations.items()):
-        source = Source(number, documents[one.document_id], one.page, one.label, one.quote, one.quote, 1.0)
-        citations.append(Citation(number, source, one.quote))
-    outcome = Outcome.ANSWERED if citations else Outcome.NOT_FOUND
-    return Answer(shown.answer, outcome, tuple(citations), model=model)
