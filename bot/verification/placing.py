@@ -110,6 +110,8 @@ def candidates(number: Number, page: PageIndex) -> list[tuple[int, Number]]:
     """Return the numbers of a page that may be equal, with their units."""
     if number.moment:
         return page.with_digits(digits_of(number.moment), (Kind.MOMENT,))
+    if not number.readings:  # 4.12.3 is a name in digits; it is found by its text
+        return []
     value = number.readings[0][0]
     if number.kind is Kind.YEAR:
         dated = page.with_digits((str(value), str(value)[2:]), (Kind.YEAR, Kind.MOMENT))

@@ -129,6 +129,8 @@ async def test_ctrl_c_stops_with_a_sentence(tmp_path: Path) -> None:
         env=environment,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        # Who runs the tests in the background has SIGINT ignored, and so would the command.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while not (tmp_path / "data/index/documents_g1.lance").exists():
         assert process.returncode is None
