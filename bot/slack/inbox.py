@@ -7,7 +7,6 @@ down first, with where the message is found again; only then Slack is told to st
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
@@ -25,7 +24,7 @@ from bot.slack.home import Home
 from bot.slack.questions import Questions, reference
 from bot.slack.uploads import SlackUploads
 from bot.slack.whisper import Whisper
-from ingest.logs import where
+from bot.tasks import Tasks
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +55,7 @@ class Inbox:
         self._home = home
         self._team = team
         self._bot = bot
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._claiming = asyncio.Lock()
         self._waiting: dict[str, tuple[Mapping[str, str], Work]] = {}
         """What is claimed by the next commit, in the order of its coming."""
@@ -224,20 +223,10 @@ class Inbox:
         await self._core.events.finish(key)
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do some work apart from whoever asked for it; what breaks in it is logged, and breaks nothing else."""
-        task = asyncio.create_task(_logged(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.start(work)
 
     async def stop(self, seconds: float) -> None:
-        """Let what is under way come to its end for a while; what is left is somebody else's."""
-        if self._tasks:
-            _, left = await asyncio.wait(self._tasks, timeout=seconds)
-            for task in left:
-                task.cancel()
-            if left:
-                log.info("handed_over", count=len(left))
-                await asyncio.wait(left)
+        await self._tasks.stop(seconds)
 
     # From processes that have ended.
 
@@ -292,10 +281,3 @@ class Inbox:
             return None
         found = (posted(one, self._team, found_at["channel"]) for one in body.get("messages", ()))
         return next((one for one in found if one is not None and one.ts == found_at["ts"]), None)
-
-
-async def _logged(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await work
-    except Exception as error:  # noqa: BLE001 - the boundary of an event: one that breaks must not stop the others
-        log.error("event_broke", id=secrets.token_hex(4), error=type(error).__name__, at=where(error))
