@@ -228,8 +228,6 @@ _SIMPLE = {
     "help": "How to use me",
     "docs": "List the documents that you may ask about",
     "status": "What is indexed and what is under way",
-    "watch": "Index every PDF that is posted in this channel",
-    "unwatch": "Stop indexing what is posted in this channel",
     "why": "How the last answer here came about",
 }
 
