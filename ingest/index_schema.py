@@ -183,7 +183,7 @@ def chunk_rows(document: Document, chunks: Sequence[Chunk], vectors: NDArray[Any
         "heading_path": [[storable(heading) for heading in c.heading_path] for c in chunks],
         "text": [storable(c.text) for c in chunks],
         "context": [storable(c.context) for c in chunks],
-        "search_text": [storable(searchable(f"{c.context}\n{c.text}")) for c in chunks],
+        "search_text": [storable(searchable(c.embedded_text)) for c in chunks],
         "statements": [" ".join(sorted(kind.statements)) for kind in kinds],
         PASSAGE: [_passage(chunk, kind) for chunk, kind in zip(chunks, kinds, strict=True)],
         "vector": pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1]),

@@ -202,7 +202,8 @@ class Pipeline:
         """Commit the document, and let go of what only its version before needed."""
         async with (gate or self._document_lock)(document.id):
             before = await self._stored(document.id)
-            await self._embedder.forget(await self._texts(before) - await asyncio.to_thread(_embedded, chunks))
+            if before is not None:
+                await self._embedder.forget(await self._texts(before) - await asyncio.to_thread(_embedded, chunks))
             # No one deletes the original as unused between its storing and the commit that uses it.
             async with self._locks.hold(f"content:{document.content_sha256}"):
                 if await self._files.put(path) != document.content_sha256:
