@@ -124,15 +124,6 @@ async def test_a_pdf_is_indexed(bench: Bench) -> None:
     ]  # fmt: skip
 
 
-async def test_a_broken_word_is_found_whole(bench: Bench) -> None:
-    """What is searched is normalised, what is quoted is not."""
-    await bench.ingest(pdfs.document(["Ask the com-\nmittee about the 1,577 keys."]))
-    hits = await bench.index.search_text("committee 1577", EVERYBODY, 5)
-
-    assert [hit.chunk.text for hit in hits] == ["Ask the com-\nmittee about the 1,577 keys."]
-    assert await bench.index.search_text("mittee", EVERYBODY, 5) == ()
-
-
 async def test_the_same_bytes_again_cost_nothing(bench: Bench) -> None:
     """Nothing is read, embedded or stored; the report has the figures all the same."""
     first = await bench.ingest(FIRST)
