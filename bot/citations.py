@@ -8,28 +8,16 @@ from dataclasses import dataclass, field, replace
 
 from bot.answer import Citation, Outcome, Removed, Source
 from bot.markers import Mark, put_in
-from bot.verification import arithmetic
 from bot.verification.asides import is_pleasantry, rest_after_absence, says_absent
+from bot.verification.citing import Citing, Shown, Support
 from bot.verification.claims import Claim, read
 from bot.verification.drafts import Part, parts
 from bot.verification.languages import language
 from bot.verification.links import Addresses, defuse, may_have_links
-from bot.verification.numbers import Kind, Number
+from bot.verification.numbers import Kind
 from bot.verification.passages import scale_hint
 from bot.verification.sentences import NOT_FOUND_FLAG, Block, sentences
-from bot.verification.support import (
-    Finding,
-    Shelf,
-    Thresholds,
-    examine,
-    is_contradicted,
-    may_support,
-    objection,
-    passages,
-)
-
-LOOKED_AT = 4
-"""Pages examined for a sentence without a marker, the most promising ones."""
+from bot.verification.support import Shelf, Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +56,17 @@ def verify(draft: str, sources: Sequence[Source], strictness: float) -> Verified
 
     Pure and deterministic; no model is asked. Numbers of Sources become 1, 2, 3 … in the order of first use.
     """
-    return _Verification(sources, Thresholds.at(strictness)).run(draft)
+    shelf = Shelf(sources, Thresholds.at(strictness))
+    links = _Links(shelf)
+    draft_parts = parts(draft, links.defuse)
+    tongue = language(" ".join(part.text for part in draft_parts if part.block is not Block.VERBATIM))
+    run = _Run(shelf, tongue)
+    checked = run.check(draft_parts)
+    if run.announced:
+        # The answer gives its result first, and shows how it comes out below.
+        run = _Run(shelf, tongue, run.announced)
+        checked = run.check(draft_parts)
+    return run.verified(checked, links.removed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,39 +96,56 @@ class _Setting:
         return next((scale for scale in self.scales.values() if scale), 0)
 
 
-class _Verification:
-    """One run over one draft; holds what sentences have shown so far."""
+class _Links:
+    """The links of a draft: unknown ones are taken out, and kept account of."""
 
-    def __init__(self, sources: Sequence[Source], thresholds: Thresholds) -> None:
-        self._shelf = Shelf(sources, thresholds)
-        self._order = [source.number for source in sources]
-        self._addresses: Addresses | None = None
-        self._language = ""
+    def __init__(self, shelf: Shelf) -> None:
+        self._known = Addresses([page.text for page in shelf.pages.values()])
+        self.removed: list[Removed] = []
+
+    def defuse(self, text: str) -> str:
+        if not may_have_links(text):
+            return text
+        text, removed = defuse(text, self._known)
+        self.removed += (Removed(address, None, "a link that the documents do not contain") for address in removed)
+        return text
+
+
+class _Run:
+    """One run over the parts of a draft, from the first sentence to the last."""
+
+    def __init__(self, shelf: Shelf, tongue: str, announced: Sequence[Shown] = ()) -> None:
+        self._shelf = shelf
+        self._language = tongue
+        self._citing = Citing(shelf, announced)
         self._setting = _Setting()
-        self._quotes: dict[int, dict[str, None]] = {}
         self._removed: list[Removed] = []
-        self._shown: list[_Shown] = []
-        """Numbers of the sentences before that were found or recomputed, with the Sources that they rest on."""
+        self._missed: list[Claim] = []
         self._claims = self._supported = 0
         self._absent = False
 
-    def run(self, draft: str) -> Verified:
-        read_parts = parts(draft, self._without_links)
-        self._language = language(" ".join(part.text for part in read_parts if part.block is not Block.VERBATIM))
-        checked = [self._check(part) for part in read_parts]
+    @property
+    def announced(self) -> list[Shown]:
+        """The results of the draft, where a sentence that no page supports gives one of them."""
+        return self._citing.results if any(map(self._citing.announces, self._missed)) else []
+
+    def check(self, draft_parts: Sequence[Part]) -> list[Part]:
+        return [self._check(part) for part in draft_parts]
+
+    def verified(self, checked: Sequence[Part], removed_links: Sequence[Removed]) -> Verified:
         used = dict.fromkeys(number for part in checked for mark in part.marks for number in mark.numbers)
         renumbered = {number: i for i, number in enumerate(used, 1)}
         return Verified(
             "".join(_render(part, renumbered) for part in checked).strip(),
             tuple(self._citation(number, renumbered[number]) for number in used),
-            tuple(self._removed),
+            (*removed_links, *self._removed),
             self._claims,
             self._supported / self._claims if self._claims else 0.0,
             self._absent,
         )
 
     def _citation(self, number: int, shown_as: int) -> Citation:
-        first, *more = self._quotes[number]
+        first, *more = self._citing.quotes[number]
         return Citation(shown_as, self._shelf.sources[number], first, tuple(more))
 
     def _check(self, part: Part) -> Part:
@@ -149,15 +164,6 @@ class _Verification:
                 flags.append(end)
         self._remember_setting(block, part.text)
         return replace(part, marks=tuple(kept), flags=tuple(flags))
-
-    def _without_links(self, text: str) -> str:
-        if not may_have_links(text):
-            return text
-        if self._addresses is None:
-            self._addresses = Addresses([page.text for page in self._shelf.pages.values()])
-        text, removed = defuse(text, self._addresses)
-        self._removed += (Removed(address, None, "a link that the documents do not contain") for address in removed)
-        return text
 
     def _remember_setting(self, block: Block, clean: str) -> None:
         stripped = clean.strip(" \t\r\n*_|")
@@ -198,16 +204,16 @@ class _Verification:
         if len(segments) < 2:
             return None
         label = text.strip(" |").split("|")[0] + ": " if block is Block.ROW else ""
-        supports: list[_Support] = []
+        supports: list[Support] = []
         for i, segment in enumerate(segments):
             claim = self._read(block, (label if i else "") + text[segment.start : segment.end])
-            known = [number for number in segment.numbers if number in self._shelf.sources]
-            support = self._support(claim, known)
+            known = [number for number in dict.fromkeys(segment.numbers) if number in self._shelf.sources]
+            support = self._citing.support(claim, known)
             if not support.sources:
                 return None
             supports.append(support)
         for support in supports:
-            self._commit(support)
+            self._citing.commit(support)
             self._note_removed(text, support)
         marks = [
             Mark(start + segment.end, support.sources) for support, segment in zip(supports, segments, strict=True)
@@ -215,11 +221,12 @@ class _Verification:
         return _Sentence(tuple(marks), True, True)
 
     def _whole(self, block: Block, claim: Claim, text: str, start: int, known: Sequence[int]) -> _Sentence:
-        support = self._support(claim, known)
+        support = self._citing.support(claim, known)
         self._note_removed(text, support)
         if not support.sources:
+            self._missed.append(claim)
             return _Sentence((), True, False)
-        self._commit(support)
+        self._citing.commit(support)
         return _Sentence((Mark(start + _before_stop(text, block), support.sources),), True, True)
 
     def _read(self, block: Block, text: str) -> Claim:
@@ -235,9 +242,9 @@ class _Verification:
 
     def _absence(self, claim: Claim, text: str, start: int, known: Sequence[int]) -> _Sentence:
         """`The plan does not cover dental care` reads like `the documents do not cover it`, but a page may say it."""
-        support = self._support(claim, known, others=False)
+        support = self._citing.support(claim, known, others=False)
         if support.sources:
-            self._commit(support)
+            self._citing.commit(support)
             return _Sentence((Mark(start + _before_stop(text, Block.TEXT), support.sources),), True, True)
         self._absent = True
         self._removed += (Removed(text, number, "says that the documents do not say it") for number in known)
@@ -245,120 +252,15 @@ class _Verification:
 
     def _aside(self, claim: Claim, text: str, start: int, known: Sequence[int]) -> _Sentence:
         """Headings, greetings, introductions: a marker stays where it is right; none is added, none is missed."""
-        support = self._support(claim, known if claim.stems else (), others=False)
+        support = self._citing.support(claim, known if claim.stems else (), others=False)
         self._note_removed(text, support)
         if not support.sources:
             return _Sentence()
-        self._commit(support)
+        self._citing.commit(support)
         return _Sentence((Mark(start + _before_stop(text, Block.TEXT), support.sources),))
 
-    def _note_removed(self, text: str, support: _Support) -> None:
+    def _note_removed(self, text: str, support: Support) -> None:
         self._removed += (Removed(text, number, reason) for number, reason in support.rejected)
-
-    # Citing
-
-    def _support(self, claim: Claim, cited: Sequence[int], *, others: bool = True) -> _Support:
-        """Look for the Sources that support a claim: among the cited ones, else among all."""
-        results, operands = self._recompute(claim)
-        proven = _without(claim, results, operands)
-        findings: tuple[Finding, ...] = ()
-        if results and not proven.numbers:
-            sources = self._from_before(proven)
-        else:
-            findings = self._choose(proven, cited, has_results=bool(results))
-            if not findings and others:
-                findings = self._choose(proven, self._promising(proven), has_results=bool(results), only_best=True)
-            sources = tuple(finding.source for finding in findings)
-        rejected = tuple((number, self._reason(proven, number)) for number in cited if number not in sources)
-        return _Support(claim, proven, findings, sources, rejected)
-
-    def _promising(self, claim: Claim) -> tuple[int, ...]:
-        """Return the Sources worth a close look, in order: those with the claim's figures, and most of its words."""
-        promise = {source: may_support(claim, self._shelf, source) for source in self._order}
-        chosen = sorted(self._order, key=lambda source: -promise[source])[:LOOKED_AT]
-        return tuple(source for source in self._order if source in chosen and promise[source])
-
-    def _reason(self, claim: Claim, source: int) -> str:
-        why = objection(claim, [examine(claim, self._shelf, source)], self._shelf)
-        return why or "another page says more of it"
-
-    def _recompute(self, claim: Claim) -> tuple[frozenset[int], frozenset[int]]:
-        """Which numbers of the claim come out of others, and need not be on a page; and which those others are."""
-        found = arithmetic.derived(claim, [shown.number for shown in self._shown])
-        before = {(shown.number.readings, shown.number.scale) for shown in self._shown if shown.is_result}
-        again = (
-            i for i, number in enumerate(claim.numbers) if number.readings and (number.readings, number.scale) in before
-        )
-        operands = frozenset(i for needed in found.values() for i in needed)
-        return frozenset((*found, *again)), operands - found.keys()
-
-    def _choose(
-        self, claim: Claim, sources: Sequence[int], *, has_results: bool, only_best: bool = False
-    ) -> tuple[Finding, ...]:
-        """Return the findings that support a claim each by itself, else the fewest that do together."""
-        findings = [examine(claim, self._shelf, source) for source in sources]
-
-        def stands(chosen: Sequence[Finding]) -> bool:
-            return not objection(claim, chosen, self._shelf, has_results=has_results)
-
-        alone = [finding for finding in findings if stands([finding])]
-        if alone:
-            return (max(alone, key=lambda finding: self._score(claim, finding)),) if only_best else tuple(alone)
-        useful = [finding for finding in findings if _contributes(finding, claim)]
-        useful = sorted(useful, key=lambda finding: -self._score(claim, finding))[:4]
-        if len(useful) < 2 or not stands(useful):
-            return ()
-        for finding in reversed(tuple(useful)):
-            fewer = [other for other in useful if other is not finding]
-            if len(fewer) > 1 and stands(fewer):
-                useful = fewer
-        return tuple(sorted(useful, key=lambda finding: self._order.index(finding.source)))
-
-    def _score(self, claim: Claim, finding: Finding) -> float:
-        found = sum(1.0 for i in finding.places if finding.on_page(i))
-        return found + self._shelf.weigh(finding.stems & claim.stems)
-
-    def _from_before(self, claim: Claim) -> tuple[int, ...]:
-        """A result of nothing but numbers shown before rests on the Sources that those rest on."""
-        sources = dict.fromkeys(source for shown in self._shown[-4:] for source in shown.sources)
-        findings = [examine(claim, self._shelf, source) for source in sources]
-        has_names = all(any(name in finding.names for finding in findings) for name in claim.names)
-        opposed = any(is_contradicted(claim, finding, self._shelf) for finding in findings)
-        return tuple(sources) if has_names and not opposed else ()
-
-    def _commit(self, support: _Support) -> None:
-        """Keep what a supported claim shows: its quotes, and its numbers for the sentences after it."""
-        for finding in support.findings:
-            for text in passages(finding, support.proven, self._shelf):
-                self._quotes.setdefault(finding.source, {})[text] = None
-        proven = set(support.proven.numbers)
-        self._shown += (
-            _Shown(number, support.sources, number not in proven)
-            for number in support.claim.numbers
-            if number.kind in (Kind.AMOUNT, Kind.PERCENT) and not number.spelled
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Support:
-    """The Sources that support a claim, none where nothing does."""
-
-    claim: Claim
-    proven: Claim
-    """The claim without the numbers that were recomputed."""
-    findings: tuple[Finding, ...]
-    sources: tuple[int, ...]
-    rejected: tuple[tuple[int, str], ...]
-    """Cited Sources that do not support it, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A number of a supported sentence."""
-
-    number: Number
-    sources: tuple[int, ...]
-    is_result: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,22 +270,6 @@ class _Segment:
     start: int
     end: int
     numbers: tuple[int, ...]
-
-
-def _contributes(finding: Finding, claim: Claim) -> bool:
-    return any(finding.on_page(i) and not claim.numbers[i].year for i in finding.places)
-
-
-def _without(claim: Claim, results: frozenset[int], operands: frozenset[int]) -> Claim:
-    if not results:
-        return claim
-    kept = [i for i in range(len(claim.numbers)) if i not in results]
-    return replace(
-        claim,
-        numbers=tuple(claim.numbers[i] for i in kept),
-        operands=frozenset(claim.numbers[i].start for i in operands),
-        loose={new: claim.loose[old] for new, old in enumerate(kept) if old in claim.loose},
-    )
 
 
 def _is_claim(block: Block, text: str, claim: Claim) -> bool:

@@ -11,9 +11,9 @@ from bot.answer import Source
 from bot.models import ModelEvent, Prompt, Token, Usage
 from bot.prompt import CANNOT_ANSWER
 from bot.verification.asked import Asked, Wanted, asked
-from bot.verification.dates import MONTHS
 from bot.verification.languages import fold
 from bot.verification.layout import LONGEST_QUOTE, Range
+from bot.verification.numbers import numbers
 from bot.verification.passages import PageIndex, Unit, index_page, quotable
 from bot.verification.rarity import Rarity
 from bot.verification.words import words
@@ -23,6 +23,7 @@ NAME = "extractive"
 
 MOST_QUOTES = 5
 LONGEST_HEAD = 160
+LONGEST_LABEL = 90
 LEAST_SHARE = (0.42, 0.1)
 """Of the question's words, by weight, that the best passage must hold where its Source's score is 0, and where it is 1:
 the surer the search was, the less do the words have to be the same."""
@@ -314,17 +315,13 @@ def _above(page: PageIndex, unit: Unit, question: Asked) -> str:
         return " · ".join(lines)
     heading = unit.span.heading
     needed = frozenset(question.stems) & unit.context - unit.stems
-    return " · ".join(_lines(page.text, heading)) if heading and needed else ""
+    title = " · ".join(_lines(page.text, heading)) if heading and needed else ""
+    return "" if any(map(str.isdigit, title)) else title
 
 
 _NUMBERING = re.compile(
     r"^(?:(?:item|note|section|part|chapter)\s)?\(?\d+(?:\.\d+)*[A-Za-z]?[.):]?\s+|^§\s*\d+\s+", re.IGNORECASE
 )
-_DATES = re.compile(
-    rf"\b(?:{'|'.join(MONTHS)})\.?\s\d\d?\b|\b\d\d?\.?\s(?:{'|'.join(MONTHS)})\b|(?<!\d)(?:19|20)\d\d(?!\d)",
-    re.IGNORECASE,
-)
-"""What stands above a row says what and when; a line with other figures says something else, and is left out."""
 
 
 def _lines(text: str, place: Range | None) -> list[str]:
@@ -333,7 +330,12 @@ def _lines(text: str, place: Range | None) -> list[str]:
         return []
     shown = re.sub(r",\s*[\r\n]+\s*(?=(?:19|20)\d\d\b)", ", ", text[slice(*place)])
     lines = (_plain(_NUMBERING.sub("", normalise(part))).rstrip(" :*") for part in re.split(r"[\r\n]+", shown))
-    return [line for line in lines if line and not any(map(str.isdigit, _DATES.sub("", line)))]
+    return [line for line in lines if line and _is_label(line)]
+
+
+def _is_label(line: str) -> bool:
+    """What stands above says what and when; a sentence, or a line with other figures, says something of its own."""
+    return len(line) <= LONGEST_LABEL and ". " not in line and all(number.is_date for number in numbers(line))
 
 
 def _quotable(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from bot.verification.claims import Claim
 from bot.verification.numbers import Kind, Number
 
 _OPERATORS = re.compile(r"[+\-−–×*/÷()=≈]|(?<=\s)x(?=\s)|\b(?:divided by|over|minus|less|plus|times)\b", re.IGNORECASE)
+_FORMULA = re.compile(r"[=≈(]")
 _MEANING = {
     **dict.fromkeys(("-", "−", "–", "minus", "less"), "-"),
     **dict.fromkeys(("×", "*", "x", "times"), "*"),
@@ -28,27 +29,49 @@ class _Token:
     """Index in the claim's numbers, where this is a number."""
 
 
-def derived(claim: Claim, earlier: Sequence[Number]) -> dict[int, tuple[int, ...]]:
-    """Return which numbers of a claim come out of others: index → the indexes that it needs.
+@dataclass(slots=True)
+class Derivation:
+    """Which numbers of a claim come out of others: index → the indexes that it needs."""
 
-    `earlier` are numbers of the sentences before, already found on pages; they need nothing.
-    """
-    found: dict[int, tuple[int, ...]] = {}
+    needs: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    uses_earlier: bool = False
+    """Out of the last two numbers of the sentences before."""
+    is_formula: bool = False
+    """The claim is an equation of distinctive numbers: then what it is called matters less than that it comes out."""
+
+
+def derived(claim: Claim, earlier: Sequence[Number]) -> Derivation:
+    """Recompute the results of a claim. `earlier` are numbers of the sentences before, already found on pages."""
+    found = Derivation()
     for result, operands, value in _equations(claim):
         bare = not any(claim.numbers[i].scale for i in operands)
         if _comes_out(claim.numbers[result], value * (10.0 ** claim.numbers[result].scale if bare else 1.0)):
-            found[result] = tuple(i for i in operands if claim.numbers[i].value not in CONSTANTS)
-            found.update({i: () for i in operands if claim.numbers[i].value in CONSTANTS and i not in found})
-    for i, number in enumerate(claim.numbers):
-        if i not in found and number.kind in (Kind.AMOUNT, Kind.PERCENT):
+            needed = tuple(i for i in operands if claim.numbers[i].value not in CONSTANTS)
+            found.needs[result] = needed
+            found.needs |= {i: () for i in operands if i not in needed and i not in found.needs}
+            distinctive = sum(claim.numbers[i].significant >= 3 for i in needed)
+            found.is_formula |= distinctive >= 2 and any(sign in claim.text for sign in "=≈")
+    used = {i for needed in found.needs.values() for i in needed}
+    for i in _likely_results(len(claim.numbers)):
+        is_amount = claim.numbers[i].kind in (Kind.AMOUNT, Kind.PERCENT)
+        if is_amount and i not in found.needs and i not in used:
             implied = _implied(claim, i, earlier)
             if implied is not None:
-                found[i] = implied
+                found.needs[i] = implied
+                found.uses_earlier |= not implied
+                used |= set(implied)
     return found
+
+
+def _likely_results(count: int) -> list[int]:
+    """A result stands first (`rose by r from a to b`) or last (`from a to b, by r`) rather than between."""
+    return list(dict.fromkeys([0, count - 1, *range(count)]))
 
 
 def _equations(claim: Claim) -> Iterator[tuple[int, tuple[int, ...], float]]:
     """Yield result, operands and value of `a / b = r` and `r (a / b)`."""
+    if len(claim.numbers) < 2 or not _FORMULA.search(claim.text):
+        return
     tokens = _tokens(claim)
     equals = [i for i, token in enumerate(tokens) if token.sign == "="]
     for n, at in enumerate(equals):
@@ -238,6 +261,3 @@ def _operations(text: str, result: Number, values: Sequence[float]) -> Iterator[
 
 def _quotients(value: float, divisors: Sequence[float]) -> Iterator[float]:
     yield from (value / divisor for divisor in divisors if divisor)
-
-
-Recompute = Callable[[Claim, Sequence[Number]], dict[int, tuple[int, ...]]]

@@ -86,6 +86,7 @@ _PLEASANTRIES = _any(
     r"(?:hi|hello|hey|dear|sure|certainly|of course|absolutely|great question|good question|thanks?|thank you)\b",
     r"(?:let me know|i hope|hope this|feel free|happy to help|please|note that this (?:answer|is))\b",
     r"(?:i(?: am|['’]m) (?:not sure|an ai|happy)|i can(?:['’]t| not|not)?|i will|i['’]ll|let['’]s|let us)\b",
+    r"(?:to (?:calculate|compute|determine|answer|find)\b.{0,80}\b(?:i|we) (?:need|must|will|use|have)|step \d+:?$)",
     r"(?:we (?:need to|can now|first)|if you (?:need|have|want|would)|would you like|do you)\b",
     r"(?:you can (?:find|check|see) (?:more|this|it)|for more (?:information|details))\b",
     r"(?:hallo|gerne|danke|bitte|bonjour|merci|hola|gracias|ciao|grazie|olá|obrigad[oa])\b",

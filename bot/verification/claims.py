@@ -66,9 +66,19 @@ class Claim:
 
     def clause(self, number: Number) -> frozenset[str]:
         """The stems of the clause that a number stands in."""
-        low = max((bound for bound in self.bounds if bound < number.start), default=0)
-        high = min((bound for bound in self.bounds if bound >= number.end), default=len(self.text))
+        low, high = self._clause_range(number)
         return frozenset(word.stem for word in self.words if low <= word.start < high)
+
+    def numbers_beside(self, number: Number) -> tuple[Number, ...]:
+        """The numbers of the same clause; all, where it has no words: a formula names its lines first."""
+        low, high = self._clause_range(number)
+        if not any(low <= word.start < high for word in self.words):
+            return self.numbers
+        return tuple(other for other in self.numbers if low <= other.start < high)
+
+    def _clause_range(self, number: Number) -> tuple[int, int]:
+        low = max((bound for bound in self.bounds if bound < number.start), default=0)
+        return low, min((bound for bound in self.bounds if bound >= number.end), default=len(self.text))
 
     @property
     def states_something(self) -> bool:
@@ -136,16 +146,17 @@ def _names(text: str, content: Sequence[Word]) -> tuple[tuple[str, ...], tuple[s
     capitals = sum(map(str.isupper, re.findall(r"(?<![^\W_])[^\W\d_]", text[begin:])))
     if capitals > 0.6 * max(4, len(text[begin:].split())):
         return (), ()
-    later = [word for word in content if word.start > begin and not _STARTS.search(text[: word.start])]
     lower = {fold(word.text) for word in content if not word.text[0].isupper()}
     names = dict.fromkeys(match[0].lower() for match in _ADDRESS.finditer(text))
     full = dict(names)
-    for word in later:
-        name = fold(word.text).removesuffix("'s")
-        if word.text[0].isupper() and name not in lower and name not in _GENERIC_NAMES:
-            names[name] = None
-            if not _COUNTED.search(text[: word.start]) and _is_beside_capital(text, word):
-                full[name] = None
+    for word in content:
+        if word.text[0].isupper() and word.start > begin:
+            name = fold(word.text).removesuffix("'s")
+            before = text[max(0, word.start - 40) : word.start]
+            if name not in lower and name not in _GENERIC_NAMES and not _STARTS.search(before):
+                names[name] = None
+                if not _COUNTED.search(before) and _is_beside_capital(before, text[word.end : word.end + 2]):
+                    full[name] = None
     return tuple(names), tuple(full)
 
 
@@ -156,8 +167,8 @@ _BESIDE_CAPITAL = re.compile(r"(?P<before>\b[A-ZÄÖÜÅØÉ][^\W_]*)\.?\s$")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-def _is_beside_capital(text: str, word: Word) -> bool:
-    before = _BESIDE_CAPITAL.search(text[: word.start])
-    if before and fold(before["before"]) not in STOP_WORDS:
+def _is_beside_capital(before: str, after: str) -> bool:
+    match = _BESIDE_CAPITAL.search(before)
+    if match and fold(match["before"]) not in STOP_WORDS:
         return True
-    return re.match(r"\s[A-ZÄÖÜÅØÉ]", text[word.end :]) is not None
+    return after[:1].isspace() and after[1:].isupper()

@@ -27,7 +27,7 @@ _YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 _ROW_ENDS = frozenset("0123456789)%—–#*-amAM")
 _DIGIT = re.compile(r"\d")
 _LEADERS = re.compile(r"(?:\s?\.){4,}|…{2,}|_{4,}")
-_BULLET = re.compile(r"\s*(?:[•●▪■◦‣∙·o*–-]|\(?[a-zA-Z\d]{1,3}[.)]|\d+(?:\.\d+)+)\s")
+_BULLET = re.compile(r"\s*(?:[•●▪■◦‣∙·o*–-]|\(?[a-z\d]{1,3}[.)]|\(?[A-Z]\)|\d+(?:\.\d+)+)\s")
 
 _LIST_ITEM = re.compile(r"[•●▪■◦‣∙·o*–-]\s")
 
@@ -167,7 +167,7 @@ def _is_row(line: str, wide: float) -> bool:
     """A row ends in figures that are more than the end of a sentence's line."""
     if len(line) > LONGEST_ROW or line.rstrip()[-1:] not in _ROW_ENDS:
         return False
-    match = _ROW_END.match(_LEADERS.sub(" ", line).strip())
+    match = _ROW_END.match((_LEADERS.sub(" ", line) if ".." in line or "__" in line or ". ." in line else line).strip())
     if not match or not any(map(str.isdigit, match["cells"])):
         return False
     cells = len(re.findall(_CELL, match["cells"]))

@@ -139,7 +139,8 @@ class PageIndex:
 
     @cached_property
     def currencies(self) -> frozenset[str]:
-        signs = {sign for sign in CURRENCY_SIGNS if not sign.isalpha() and sign in self.text.lower()}
+        text = self.text.lower()
+        signs = {sign for sign in CURRENCY_SIGNS if not sign.isalpha() and sign in text}
         return frozenset(CURRENCY_SIGNS[sign] for sign in signs | (self.words & CURRENCY_SIGNS.keys()))
 
     @cached_property

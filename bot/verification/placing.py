@@ -67,7 +67,7 @@ def _best(
     claim: Claim, number: Number, around: frozenset[str], candidates: Sequence[tuple[int, Number]], desk: Desk
 ) -> Place:
     """Try the candidates, likeliest first, until nothing speaks against one."""
-    ranked = sorted(candidates, key=lambda hit: -_likeness(around, desk, hit[0], hit[1]))
+    ranked = sorted(candidates, key=lambda hit: _likeness(claim, around, desk, *hit), reverse=True)
     objection = ""
     for unit, other in ranked[:6]:
         case = _Case(claim, number, around, desk, unit, other)
@@ -207,10 +207,12 @@ def _power(exponent: int) -> int:
 # What speaks against a place
 
 
-def _likeness(around: frozenset[str], desk: Desk, unit: int, number: Number) -> float:
+def _likeness(claim: Claim, around: frozenset[str], desk: Desk, unit: int, number: Number) -> tuple[float, float, int]:
+    """How much a place has of the words around the number, then of the whole claim; the first such place wins."""
     here = desk.page.units[unit]
     clause = desk.page.clause_stems(unit, number)
-    return desk.weigh(around & clause) + 0.5 * desk.weigh((around & here.stems) - clause)
+    near = desk.weigh(around & clause) + 0.5 * desk.weigh((around & here.stems) - clause)
+    return near, desk.weigh(claim.stems & (here.stems | here.context)), -unit
 
 
 def _too_far(case: _Case) -> str:
@@ -234,8 +236,7 @@ def _better_line(case: _Case) -> str:
     page = case.desk.page
     here = page.clause_stems(case.unit, case.other)
     shared = case.around & here
-    # A formula names its lines first and its numbers after: then all of them are the claim's own.
-    own = set() if case.claim.clause(case.number) else {number.readings for number in case.claim.numbers}
+    own = {number.readings for number in case.claim.numbers_beside(case.number)}
     rivals = {rival for stem in case.around - here for rival in page.postings.get(stem, ())} & page.figures
     for rival in rivals:
         there = page.units[rival]

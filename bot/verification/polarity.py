@@ -82,6 +82,10 @@ def contradicts(claim: str, passages: Sequence[str], weigh: Weigh) -> bool:
     return any(_is_contradicted(mine, theirs, weigh) for mine in _clauses(_REPLY.sub("", claim)))
 
 
+def has_auxiliary(text: str) -> bool:
+    return any(fold(word.text) in _AUXILIARIES for word in words(text))
+
+
 def _is_contradicted(mine: _Clause, theirs: Sequence[_Clause], weigh: Weigh) -> bool:
     needed = weigh(mine.stems)
     if not theirs or not needed:

@@ -120,8 +120,10 @@ def _ends(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_abbreviated(text: str, stop: int, after: str) -> bool:
-    before = _WORD_BEFORE.search(text, max(0, stop - 24), stop)
-    word = before[0] if before else ""
+    start = stop
+    while start > stop - 24 and start and (text[start - 1].isalnum() or text[start - 1] == "."):
+        start -= 1
+    word = text[start:stop]
     folded = fold(word).strip(".")
     if folded in _ABBREVIATIONS:
         return not (folded in _MAY_END and after[0].isupper())
@@ -130,7 +132,6 @@ def _is_abbreviated(text: str, stop: int, after: str) -> bool:
     return len(word) <= 2 and word.isdigit() and fold(after.strip(".,;")) in MONTHS
 
 
-_WORD_BEFORE = re.compile(r"[\w.]+$")
 _WORD_AFTER = re.compile(r"\s*(\S{1,40})")
 
 NOT_FOUND_FLAG = "*(not found in the documents)*"

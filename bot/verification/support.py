@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.answer import Source
 from bot.verification.claims import Claim
@@ -13,7 +14,7 @@ from bot.verification.layout import LONGEST_QUOTE
 from bot.verification.numbers import Kind, Number, numbers
 from bot.verification.passages import PageIndex, index_page, quote
 from bot.verification.placing import IN_TITLE, Desk, Place, candidates, may_be_on, place
-from bot.verification.polarity import contradicts
+from bot.verification.polarity import contradicts, has_auxiliary
 from bot.verification.rarity import Rarity
 from bot.verification.words import words
 
@@ -48,8 +49,8 @@ class _Title:
 _GLUE = re.compile(r"[_\W]+|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
-def _title(source: Source) -> _Title:
-    plain = f"{source.document.title} {source.document.name}"
+@lru_cache(maxsize=256)
+def _title(plain: str) -> _Title:
     text = _GLUE.sub(" ", plain)
     found = (*words(text), *words(plain.replace("_", " ")))
     return _Title(
@@ -65,7 +66,7 @@ class Shelf:
     def __init__(self, sources: Sequence[Source], thresholds: Thresholds) -> None:
         self.sources = {source.number: source for source in sources}
         self.pages = {source.number: index_page(source.page_text or source.text) for source in sources}
-        self.titles = {source.number: _title(source) for source in sources}
+        self.titles = {source.number: _title(f"{source.document.title} {source.document.name}") for source in sources}
         self.thresholds = thresholds
         self._rarity = Rarity(tuple(self.pages.values()), thresholds.unseen)
 
@@ -111,10 +112,10 @@ def examine(claim: Claim, shelf: Shelf, source: int) -> Finding:
     window = _best_window(claim, shelf, page, placed)
     telling = any(_is_telling(claim.numbers[i], spot) for i, spot in places.items() if spot.unit is not None)
     # Without a telling number the words must stand together; with one, each number's row or sentence counts.
-    units = tuple(dict.fromkeys((*placed, *window))) if telling else window
+    units = _told_by(claim, page, title, places, window) if telling else window
     if not telling:
         # Two, or the second, is on many pages: it counts only where the words are.
-        places = {i: _within(spot, claim.numbers[i], window) for i, spot in places.items()}
+        places = {i: _within(spot, claim.numbers[i], window, said) for i, spot in places.items()}
     stems = claim.stems & title.stems
     for unit in units:
         stems |= claim.stems & (page.units[unit].stems | page.units[unit].context)
@@ -128,8 +129,21 @@ def examine(claim: Claim, shelf: Shelf, source: int) -> Finding:
     )
 
 
-def _within(spot: Place, number: Number, window: Sequence[int]) -> Place:
-    if spot.unit is None or spot.unit < 0 or number.is_date or spot.unit in window:
+def _told_by(
+    claim: Claim, page: PageIndex, title: _Title, places: dict[int, Place], window: Sequence[int]
+) -> tuple[int, ...]:
+    """The units of the claim's amounts; of its dates, and of its words, only where they add something."""
+    units: dict[int, None] = {}
+    for i, spot in sorted(places.items(), key=lambda item: claim.numbers[item[0]].is_date):
+        if spot.unit is not None and spot.unit >= 0 and not (units and claim.numbers[i].is_date):
+            units[spot.unit] = None
+    told = title.stems.union(*(page.units[unit].stems | page.units[unit].context for unit in units))
+    units |= {unit: None for unit in window if claim.stems & page.units[unit].stems - told}
+    return tuple(units)
+
+
+def _within(spot: Place, number: Number, window: Sequence[int], said: Sequence[tuple[int, int]]) -> Place:
+    if spot.unit is None or spot.unit in (IN_TITLE, *window) or number.is_date or _is_inside(number.start, said):
         return spot
     return Place(None, f"{number.text.strip()} is on the page, but not about this")
 
@@ -148,7 +162,9 @@ def _quoted_place(claim: Claim, index: int, page: PageIndex, said: Sequence[tupl
     if not _is_inside(number.start, said):
         return None
     units = [unit for unit, other in candidates(number, page) if number.text in other.text or other.moment]
-    return Place(units[0] if units else IN_TITLE)
+    if not units:
+        return Place(IN_TITLE)
+    return Place(max(units, key=lambda unit: len(claim.stems & (page.units[unit].stems | page.units[unit].context))))
 
 
 def may_support(claim: Claim, shelf: Shelf, source: int) -> float:
@@ -204,6 +220,8 @@ def is_contradicted(claim: Claim, finding: Finding, shelf: Shelf) -> bool:
     text = claim.text
     for start, end in reversed(finding.said):
         text = text[:start] + text[end:]
+    if finding.said and not has_auxiliary(text):
+        return False  # only a label is left beside the quotation
     return contradicts(text, [page.text[unit.start : unit.end] for unit in prose], shelf.weigh)
 
 
@@ -220,13 +238,16 @@ def _is_telling(number: Number, spot: Place) -> bool:
     return number.significant >= 2 or bool(number.scale or number.currency) or abs(number.value) >= 10
 
 
-def objection(claim: Claim, findings: Sequence[Finding], shelf: Shelf, *, has_results: bool = False) -> str:
-    """Return why these pages together do not support the claim; empty when they do."""
+def objection(claim: Claim, findings: Sequence[Finding], shelf: Shelf, *, words: float = 1.0) -> str:
+    """Return why these pages together do not support the claim; empty when they do.
+
+    `words` is the share of the usual words that is enough, for claims about results that are on no page.
+    """
     foreign = any(_is_foreign(claim, shelf.pages[finding.source]) for finding in findings)
     return (
         _missing_number(claim, findings)
         or _missing_name(claim, findings, foreign=foreign)
-        or _missing_words(claim, findings, shelf, foreign=foreign, has_results=has_results)
+        or _missing_words(claim, findings, shelf, foreign=foreign, needed_share=words)
         or ("" if all(finding.units for finding in findings) else "no passage says it")
         or _opposed(claim, findings, shelf)
     )
@@ -263,7 +284,9 @@ def _missing_name(claim: Claim, findings: Sequence[Finding], *, foreign: bool) -
     return next((f"{name} is not on the page" for name in lacking), "")
 
 
-def _missing_words(claim: Claim, findings: Sequence[Finding], shelf: Shelf, *, foreign: bool, has_results: bool) -> str:
+def _missing_words(
+    claim: Claim, findings: Sequence[Finding], shelf: Shelf, *, foreign: bool, needed_share: float
+) -> str:
     telling = [
         i
         for i, number in enumerate(claim.numbers)
@@ -274,7 +297,7 @@ def _missing_words(claim: Claim, findings: Sequence[Finding], shelf: Shelf, *, f
     share = shelf.weigh(found) / shelf.weigh(needed) if needed else 1.0
     limit = shelf.thresholds.words
     if telling:
-        limit = shelf.thresholds.words_with_number * 0.85 ** (len(telling) - 1) * (0.5 if has_results else 1.0)
+        limit = shelf.thresholds.words_with_number * 0.85 ** (len(telling) - 1) * needed_share
     elif any(finding.places[i].neighbour for finding in findings for i in finding.places):
         limit *= 0.85
     if share >= limit:
@@ -288,11 +311,16 @@ def passages(finding: Finding, claim: Claim, shelf: Shelf) -> tuple[str, ...]:
     """Return the quotes: what the page says of the claim, most telling first, at most three."""
     page = shelf.pages[finding.source]
     found: list[str] = []
-    for position, end in _joined(page, finding.units[:4]):
-        around = [word.start for word in words(page.text, position, end) if word.stem in claim.stems]
-        around += [spot.start for spot in _numbers_in(page, finding, position, end)]
-        found.append(quote(page.text, position, end, around))
+    for start, end in _joined(page, finding.units[:4]):
+        around = _places(page, finding, claim, start, end) if end - start > LONGEST_QUOTE else ()
+        found.append(quote(page.text, start, end, around))
     return tuple(dict.fromkeys(text for text in found[:3] if text))
+
+
+def _places(page: PageIndex, finding: Finding, claim: Claim, start: int, end: int) -> list[int]:
+    """Where, in a passage that is too long to be quoted whole, the claim's words and numbers stand."""
+    found = [word.start for word in words(page.text, start, end) if word.stem in claim.stems]
+    return found + [number.start for number in _numbers_in(page, finding, start, end)]
 
 
 def _numbers_in(page: PageIndex, finding: Finding, start: int, end: int) -> list[Number]:

@@ -1,0 +1,228 @@
+"""Which Sources support a claim: the cited ones, else any; alone, else together; or numbers shown before. Pure.
+
+Holds what one run over a draft has shown so far: quotes, and numbers that later sentences compute with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.verification import arithmetic
+from bot.verification.claims import Claim
+from bot.verification.numbers import Kind, Number
+from bot.verification.support import Finding, Shelf, examine, is_contradicted, may_support, objection, passages
+
+LOOKED_AT = 4
+"""Pages examined for a sentence without a marker, the most promising ones."""
+WORDS_BESIDE_RESULT = 0.5
+"""Of the words that a claim needs otherwise: what it says of a result is seldom on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A number of a supported sentence, and what the sentence is about."""
+
+    number: Number
+    sources: tuple[int, ...]
+    is_result: bool
+    stems: frozenset[str]
+
+    @property
+    def value(self) -> tuple[tuple[int, int], ...]:
+        return self.number.readings
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The Sources that support a claim, none where nothing does."""
+
+    claim: Claim
+    proven: Claim
+    """The claim without the numbers that were recomputed."""
+    findings: tuple[Finding, ...]
+    sources: tuple[int, ...]
+    rejected: tuple[tuple[int, str], ...]
+    """Cited Sources that do not support it, and why."""
+    results: frozenset[int]
+    """Numbers of the claim that are on no page, but come out of others."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Recomputed:
+    """Which numbers of a claim need not be on its pages: they come out of others, or were shown before."""
+
+    results: frozenset[int]
+    known: frozenset[int]
+    operands: frozenset[int]
+    words: float
+    """Share of the words that are needed beside it."""
+    sources: tuple[int, ...]
+    """Of the numbers shown before."""
+
+
+class Citing:
+    """Finds the Sources of one claim after the other; `announced` are results that the draft gives before their sum."""
+
+    def __init__(self, shelf: Shelf, announced: Sequence[Shown] = ()) -> None:
+        self._shelf = shelf
+        self._order = tuple(shelf.sources)
+        self._announced = announced
+        self._shown: list[Shown] = []
+        self.quotes: dict[int, dict[str, None]] = {}
+
+    @property
+    def results(self) -> list[Shown]:
+        return [shown for shown in self._shown if shown.is_result]
+
+    def support(self, claim: Claim, cited: Sequence[int], *, others: bool = True) -> Support:
+        """Look for the Sources that support a claim; only among the cited ones, unless `others` may be added."""
+        findings = self._found(claim, cited, 1.0, others=others)
+        if findings:
+            return self._supported(claim, claim, findings, cited, frozenset())
+        computed = self._recompute(claim)
+        if not computed.results:
+            return self._supported(claim, claim, (), cited, frozenset())
+        proven = _without(claim, computed)
+        if all(number.is_date for number in proven.numbers):
+            sources = self._from_before(proven, computed, cited)
+            return self._supported(claim, proven, (), cited, computed.results, sources)
+        findings = self._found(proven, cited, computed.words, others=others)
+        return self._supported(claim, proven, findings, cited, computed.results)
+
+    def _found(self, claim: Claim, cited: Sequence[int], words: float, *, others: bool) -> tuple[Finding, ...]:
+        findings = self._choose(claim, cited, words)
+        if findings or not others:
+            return findings
+        return self._choose(claim, self._promising(claim), words, only_best=True)
+
+    def _supported(
+        self,
+        claim: Claim,
+        proven: Claim,
+        findings: tuple[Finding, ...],
+        cited: Sequence[int],
+        results: frozenset[int],
+        before: tuple[int, ...] = (),
+    ) -> Support:
+        sources = before or tuple(finding.source for finding in findings)
+        rejected = tuple((number, self._reason(proven, number)) for number in cited if number not in sources)
+        return Support(claim, proven, findings, sources, rejected, results)
+
+    def commit(self, support: Support) -> None:
+        """Keep what a supported claim shows: its quotes, and its numbers for the sentences after it."""
+        for finding in support.findings:
+            for text in passages(finding, support.proven, self._shelf):
+                self.quotes.setdefault(finding.source, {})[text] = None
+        self._shown += (
+            Shown(number, support.sources, i in support.results, support.claim.stems)
+            for i, number in enumerate(support.claim.numbers)
+            if number.kind in (Kind.AMOUNT, Kind.PERCENT) and not number.spelled
+        )
+
+    def announces(self, claim: Claim) -> bool:
+        """Whether a claim gives a result that is computed elsewhere in the draft."""
+        return any(_is_same_result(number, claim, shown) for number in claim.numbers for shown in self.results)
+
+    # Computed numbers
+
+    def _recompute(self, claim: Claim) -> _Recomputed:
+        if not claim.numbers:
+            return _Recomputed(frozenset(), frozenset(), frozenset(), 1.0, ())
+        found = arithmetic.derived(claim, [shown.number for shown in self._shown])
+        operands = {i for needed in found.needs.values() for i in needed} - found.needs.keys()
+        before = {shown.value: shown.sources for shown in self._shown}
+        sources: dict[int, None] = {}
+        if found.needs and all(claim.numbers[i].readings in before for i in operands):
+            # Everything it is computed from was shown before: it rests on the same pages.
+            found_before = [before[claim.numbers[i].readings] for i in operands]
+            found_before += [shown.sources for shown in self._shown[-2:]] if found.uses_earlier else []
+            sources = dict.fromkeys(source for pages in found_before for source in pages)
+        results = {i for i, needed in found.needs.items() if needed or found.uses_earlier}
+        known = (found.needs.keys() | operands) - results if sources else found.needs.keys() - results
+        for i, number in enumerate(claim.numbers):
+            again = next((s for s in (*self._shown, *self._announced) if _is_same_result(number, claim, s)), None)
+            if again and i not in results:
+                results.add(i)
+                sources |= dict.fromkeys(again.sources)
+        words = 0.0 if found.is_formula else WORDS_BESIDE_RESULT if results else 1.0
+        open_operands = operands - known - results
+        return _Recomputed(frozenset(results), frozenset(known), frozenset(open_operands), words, tuple(sources))
+
+    def _from_before(self, claim: Claim, computed: _Recomputed, cited: Sequence[int]) -> tuple[int, ...]:
+        """A result of nothing but numbers shown before rests on the Sources that those rest on."""
+        sources = [source for source in computed.sources if source in cited] or list(computed.sources)
+        findings = [examine(claim, self._shelf, source) for source in sources]
+        has_names = all(any(name in finding.names for finding in findings) for name in claim.names)
+        has_dates = all(any(finding.has(i) for finding in findings) for i in range(len(claim.numbers)))
+        opposed = any(is_contradicted(claim, finding, self._shelf) for finding in findings)
+        return tuple(sources) if has_names and has_dates and not opposed else ()
+
+    # Pages
+
+    def _promising(self, claim: Claim) -> tuple[int, ...]:
+        """Return the Sources worth a close look: those with the claim's figures and most of its words, best first."""
+        promise = {source: may_support(claim, self._shelf, source) for source in self._order}
+        return tuple(s for s in sorted(self._order, key=lambda source: -promise[source])[:LOOKED_AT] if promise[s])
+
+    def _reason(self, claim: Claim, source: int) -> str:
+        why = objection(claim, [examine(claim, self._shelf, source)], self._shelf)
+        return why or "another page says more of it"
+
+    def _choose(
+        self, claim: Claim, sources: Iterable[int], words: float, *, only_best: bool = False
+    ) -> tuple[Finding, ...]:
+        """Return the findings that support a claim each by itself, else the fewest that do together."""
+        findings: list[Finding] = []
+        alone: list[Finding] = []
+        for source in sources:
+            findings.append(examine(claim, self._shelf, source))
+            if not objection(claim, findings[-1:], self._shelf, words=words):
+                alone.append(findings[-1])
+                if only_best and self._score(claim, findings[-1]) >= self._most(claim):
+                    break
+        if alone:
+            return (max(alone, key=lambda finding: self._score(claim, finding)),) if only_best else tuple(alone)
+        return self._together(claim, findings, words)
+
+    def _together(self, claim: Claim, findings: Sequence[Finding], words: float) -> tuple[Finding, ...]:
+        useful = [finding for finding in findings if _contributes(finding, claim)]
+        useful = sorted(useful, key=lambda finding: -self._score(claim, finding))[:4]
+        if len(useful) < 2 or objection(claim, useful, self._shelf, words=words):
+            return ()
+        for finding in reversed(tuple(useful)):
+            fewer = [other for other in useful if other is not finding]
+            if len(fewer) > 1 and not objection(claim, fewer, self._shelf, words=words):
+                useful = fewer
+        return tuple(sorted(useful, key=lambda finding: self._order.index(finding.source)))
+
+    def _most(self, claim: Claim) -> float:
+        """A score that hardly any page can beat: then the others need not be looked at."""
+        return 0.8 * (len(claim.numbers) + self._shelf.weigh(claim.stems))
+
+    def _score(self, claim: Claim, finding: Finding) -> float:
+        found = sum(1.0 for i in finding.places if finding.on_page(i))
+        return found + self._shelf.weigh(finding.stems & claim.stems)
+
+
+def _is_same_result(number: Number, claim: Claim, shown: Shown) -> bool:
+    """Whether a claim repeats a result that was computed for the same thing."""
+    if not shown.is_result or number.kind is not shown.number.kind or number.readings != shown.value:
+        return False
+    return not claim.stems or not shown.stems or bool(claim.stems & shown.stems)
+
+
+def _contributes(finding: Finding, claim: Claim) -> bool:
+    return any(finding.on_page(i) and not claim.numbers[i].year for i in finding.places)
+
+
+def _without(claim: Claim, computed: _Recomputed) -> Claim:
+    if not computed.results | computed.known:
+        return claim
+    kept = [i for i in range(len(claim.numbers)) if i not in computed.results | computed.known]
+    return replace(
+        claim,
+        numbers=tuple(claim.numbers[i] for i in kept),
+        operands=frozenset(claim.numbers[i].start for i in computed.operands),
+        loose={new: claim.loose[old] for new, old in enumerate(kept) if old in claim.loose},
+    )
