@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.verification.claims import Claim
@@ -40,8 +40,12 @@ class Derivation:
     """The claim is an equation of distinctive numbers: then what it is called matters less than that it comes out."""
 
 
-def derived(claim: Claim, earlier: Sequence[Number]) -> Derivation:
-    """Recompute the results of a claim. `earlier` are numbers of the sentences before, already found on pages."""
+def derived(claim: Claim, missing: Collection[int], earlier: Sequence[Number]) -> Derivation:
+    """Recompute the results of a claim.
+
+    Without a formula only a number that is on no page, one of `missing`, can be a result. `earlier` are numbers of the
+    sentences before, already found on pages.
+    """
     found = Derivation()
     for result, operands, value in _equations(claim):
         bare = not any(claim.numbers[i].scale for i in operands)
@@ -52,8 +56,8 @@ def derived(claim: Claim, earlier: Sequence[Number]) -> Derivation:
             distinctive = sum(claim.numbers[i].significant >= 3 for i in needed)
             found.is_formula |= distinctive >= 2 and any(sign in claim.text for sign in "=≈")
     used = {i for needed in found.needs.values() for i in needed}
-    for i in _likely_results(len(claim.numbers)):
-        is_amount = claim.numbers[i].kind in (Kind.AMOUNT, Kind.PERCENT)
+    for i, number in enumerate(claim.numbers):
+        is_amount = i in missing and number.kind in (Kind.AMOUNT, Kind.PERCENT)
         if is_amount and i not in found.needs and i not in used:
             implied = _implied(claim, i, earlier)
             if implied is not None:
@@ -61,11 +65,6 @@ def derived(claim: Claim, earlier: Sequence[Number]) -> Derivation:
                 found.uses_earlier |= not implied
                 used |= set(implied)
     return found
-
-
-def _likely_results(count: int) -> list[int]:
-    """A result stands first (`rose by r from a to b`) or last (`from a to b, by r`) rather than between."""
-    return list(dict.fromkeys([0, count - 1, *range(count)]))
 
 
 def _equations(claim: Claim) -> Iterator[tuple[int, tuple[int, ...], float]]:

@@ -77,24 +77,29 @@ class Citing:
 
     def support(self, claim: Claim, cited: Sequence[int], *, others: bool = True) -> Support:
         """Look for the Sources that support a claim; only among the cited ones, unless `others` may be added."""
-        findings = self._found(claim, cited, 1.0, others=others)
+        examined: list[Finding] = []
+        findings = self._found(claim, cited, 1.0, others, examined)
         if findings:
             return self._supported(claim, claim, findings, cited, frozenset())
-        computed = self._recompute(claim)
+        missing = [i for i in range(len(claim.numbers)) if not any(finding.has(i) for finding in examined)]
+        computed = self._recompute(claim, missing)
         if not computed.results:
             return self._supported(claim, claim, (), cited, frozenset())
         proven = _without(claim, computed)
         if all(number.is_date for number in proven.numbers):
             sources = self._from_before(proven, computed, cited)
             return self._supported(claim, proven, (), cited, computed.results, sources)
-        findings = self._found(proven, cited, computed.words, others=others)
+        findings = self._found(proven, cited, computed.words, others, [])
         return self._supported(claim, proven, findings, cited, computed.results)
 
-    def _found(self, claim: Claim, cited: Sequence[int], words: float, *, others: bool) -> tuple[Finding, ...]:
-        findings = self._choose(claim, cited, words)
+    def _found(
+        self, claim: Claim, cited: Sequence[int], words: float, others: bool, examined: list[Finding]
+    ) -> tuple[Finding, ...]:
+        """Return the findings among the cited Sources, else among all; `examined` collects what was looked at."""
+        findings = self._choose(claim, cited, words, examined)
         if findings or not others:
             return findings
-        return self._choose(claim, self._promising(claim), words, only_best=True)
+        return self._choose(claim, self._promising(claim), words, examined, only_best=True)
 
     def _supported(
         self,
@@ -126,10 +131,10 @@ class Citing:
 
     # Computed numbers
 
-    def _recompute(self, claim: Claim) -> _Recomputed:
+    def _recompute(self, claim: Claim, missing: Sequence[int]) -> _Recomputed:
         if not claim.numbers:
             return _Recomputed(frozenset(), frozenset(), frozenset(), 1.0, ())
-        found = arithmetic.derived(claim, [shown.number for shown in self._shown])
+        found = arithmetic.derived(claim, missing, [shown.number for shown in self._shown])
         operands = {i for needed in found.needs.values() for i in needed} - found.needs.keys()
         before = {shown.value: shown.sources for shown in self._shown}
         sources: dict[int, None] = {}
@@ -170,13 +175,20 @@ class Citing:
         return why or "another page says more of it"
 
     def _choose(
-        self, claim: Claim, sources: Iterable[int], words: float, *, only_best: bool = False
+        self,
+        claim: Claim,
+        sources: Iterable[int],
+        words: float,
+        examined: list[Finding],
+        *,
+        only_best: bool = False,
     ) -> tuple[Finding, ...]:
         """Return the findings that support a claim each by itself, else the fewest that do together."""
         findings: list[Finding] = []
         alone: list[Finding] = []
         for source in sources:
             findings.append(examine(claim, self._shelf, source))
+            examined.append(findings[-1])
             if not objection(claim, findings[-1:], self._shelf, words=words):
                 alone.append(findings[-1])
                 if only_best and self._score(claim, findings[-1]) >= self._most(claim):

@@ -17,9 +17,11 @@ _TAG = re.compile(
     r"</?(?:a|img|script|iframe|style|link|form|input|button|object|embed|svg|video|audio|meta|base)\b[^>\n]*>",
     re.IGNORECASE,
 )
+_REST = r"[^\s<>|`\"“”\[\]]*[^\s<>|`\"“”\[\].,;:!?){}'*_]"
 _ADDRESS = re.compile(
-    r"(?:\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.|\b(?:mailto|javascript|data|tel):(?=\S))[^\s<>|`\"“”]*[^\s<>|`\"“”.,;:!?)\]}'*_]"
-    r"|\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|co|de|eu|ru|cn|info|biz|app|dev|ai|xyz|me|ly|gl|site|top)/[^\s<>|`\"“”]*[^\s<>|`\"“”.,;:!?)\]}'*_]",
+    rf"(?:\b[a-z][a-z0-9+.-]{{1,20}}://|\bwww\.|\b(?:mailto|javascript|data|tel):(?=\S)){_REST}"
+    r"|\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|co|de|eu|ru|cn|info|biz|app|dev|ai|xyz|me|ly|gl|site|top)/"
+    rf"{_REST}",
     re.IGNORECASE,
 )
 REMOVED_LINK = "(…)"
