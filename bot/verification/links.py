@@ -17,7 +17,9 @@ _TAG = re.compile(
     r"</?(?:a|img|script|iframe|style|link|form|input|button|object|embed|svg|video|audio|meta|base)\b[^>\n]*>",
     re.IGNORECASE,
 )
-_REST = r"[^\s<>|`\"“”\[\]]*[^\s<>|`\"“”\[\].,;:!?){}'*_]"
+_NEVER = r"\s<>|`\"“”()\[\]【】［］"
+"""Not part of an address here: what quotes, what is Markdown, what a marker may be made of."""
+_REST = rf"[^{_NEVER}]*[^{_NEVER}.,;:!?{{}}'*_]"
 _ADDRESS = re.compile(
     rf"(?:\b[a-z][a-z0-9+.-]{{1,20}}://|\bwww\.|\b(?:mailto|javascript|data|tel):(?=\S)){_REST}"
     r"|\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|co|de|eu|ru|cn|info|biz|app|dev|ai|xyz|me|ly|gl|site|top)/"
