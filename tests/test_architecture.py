@@ -74,6 +74,7 @@ BLANKET = {
     "bot/health.py",  # whatever is wrong with a part is what it tells
     "bot/discord/*",  # the boundary of events
     "bot/slack/*",
+    "bot/tasks.py",
     "ingest/batch.py",  # the boundary of files
     "ingest/job_runner.py",  # the boundary of jobs
     "ingest/periodic.py",

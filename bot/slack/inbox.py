@@ -205,7 +205,7 @@ class Inbox:
             batch, self._waiting = self._waiting, {}
             try:
                 taken = await self._core.events.claim_all({event: found for event, (found, _) in batch.items()})
-            except BaseException:
+            except BaseException:  # also when cancelled; it is raised on
                 self._waiting = batch | self._waiting
                 raise
             for event, (_, do) in batch.items():

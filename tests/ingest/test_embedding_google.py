@@ -119,7 +119,7 @@ async def test_tokens_are_paced_too(google: FakeGoogle) -> None:
 
 async def test_a_429_waits_as_long_as_it_says(google: FakeGoogle, embedder: GoogleEmbedder) -> None:
     """Somebody else used the minute up: the same batch is sent again when Google says so."""
-    google.requests_per_minute, google.minute = 100, 0.4
+    google.requests_per_minute, google.minute = 100, 3.0
     await embedder.embed_documents([f"first {number}" for number in range(80)])
     await embedder.embed_documents([f"second {number}" for number in range(80)])
 
