@@ -34,6 +34,11 @@ PAGES_PER_TASK = 16
 PATIENCE = 5
 """After so many pages that ran out of time, the other pages of the document get a tenth of it."""
 
+PAGES_SENT = 2_000
+"""Packing more pages for a worker process would hold the event loop up; a thread is slower, and does not."""
+
+ASSEMBLY_SECONDS = 120.0
+
 OPENING_SECONDS = 30.0
 """Opening reads the file's table, and searches the whole file for it when it is broken."""
 
@@ -59,7 +64,9 @@ async def extract(
     pages = await reading.run()
     if len(reading.failed) == inspection.pages:
         raise CorruptPdfError
-    return await asyncio.to_thread(assemble, inspection, pages, name or path.name)
+    if len(pages) > PAGES_SENT:
+        return await asyncio.to_thread(assemble, inspection, pages, name or path.name)
+    return await workers.run(assemble, inspection, pages, name or path.name, timeout=ASSEMBLY_SECONDS)
 
 
 def assemble(inspection: Inspection, read: Sequence[PageLines | None], name: str) -> ExtractedPdf:

@@ -33,7 +33,7 @@ from ingest.documents import (
 )
 from ingest.embedding import Embedder, Vectors, build_embedder
 from ingest.errors import NoTextLayerError, UnreadableFileError
-from ingest.extract import extract
+from ingest.extract import PAGES_SENT, extract
 from ingest.files import Files, hash_file
 from ingest.index import Index
 from ingest.index_upkeep import KEEP
@@ -50,8 +50,6 @@ log = structlog.get_logger(__name__)
 OPENING_CHARACTERS = 400
 
 CARD_TIMEOUT = 120.0
-PAGES_SENT = 2_000
-"""Packing more than these for a worker process would hold the event loop up; a thread is slower, and does not."""
 
 Gate = Callable[[str], AbstractAsyncContextManager[None]]
 """Entered with the document's id around its commit; raises if the commit must not happen any more."""
