@@ -19,6 +19,14 @@ from ingest.logs import configure_logging
 from ingest.settings import IngestSettings
 from tests import pdfs
 
+# Who runs the tests in the background has SIGINT ignored, and so would the command.
+HEEDING_CTRL_C = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from ingest.__main__ import main
+sys.exit(main())
+"""
+
 
 @pytest.fixture(autouse=True)
 def _logs() -> Iterator[None]:
@@ -125,12 +133,10 @@ async def test_ctrl_c_stops_with_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "long.pdf").write_bytes(pdfs.document([pdfs.LOREM.split(". ")] * 600))
     environment = {"ASKDOCS_DATA_DIR": str(tmp_path / "data"), "PATH": "/usr/bin:/bin"}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "ingest", str(tmp_path / "long.pdf"), "--json"),
+        *(sys.executable, "-c", HEEDING_CTRL_C, str(tmp_path / "long.pdf"), "--json"),
         env=environment,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        # Who runs the tests in the background has SIGINT ignored, and so would the command.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while not (tmp_path / "data/index/documents_g1.lance").exists():
         assert process.returncode is None

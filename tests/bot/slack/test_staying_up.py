@@ -144,7 +144,7 @@ async def test_nothing_that_people_wrote_is_logged(slack: FakeSlack, samples, tm
             await slack.settled()
             await ann.command("/askdocs", "forget marzipan.pdf", channel)
             await asyncio.sleep(0.5)
-    logged = capsys.readouterr().out + "".join(
+    logged = "".join(capsys.readouterr()) + "".join(
         record.getMessage() for record in caplog.records if record.name.startswith(("askdocs", "bot", "ingest"))
     )
 
