@@ -23,10 +23,11 @@ _CJK = "\u2e80-\u303f\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff9f\U00020
 _JOINS = re.compile(
     # PDFium puts U+FFFE (once U+0002) for a hyphen at a line's end, and leaves the line break out.
     rf"(?:[\u0002\ufffe]|[-\u00ad\u2010](?=[ \t]*[\r\n]))(?<={_LETTER}.)[-\u00ad\u2010\u0002\ufffe]*\s*(?={_LETTER})"
-    rf"|[\r\n](?<=[{_CJK}].)\s*(?=[{_CJK}])",
+    rf"|[\r\n](?<=[{_CJK}].)\s*(?=[{_CJK}])"
+    r"|\.(?:[ \u00a0]?\.){4,}",
     re.DOTALL,
 )
-"""Words broken over two lines, and line breaks that stand for nothing."""
+"""Words broken over two lines, line breaks that stand for nothing, and dots that lead the eye to a figure."""
 
 _MAY_BREAK = re.compile(r"[-\u00ad\u2010\u0002\ufffe](?:(?<=[\u0002\ufffe])|[ \t]*[\r\n])")
 _MAY_WRAP = re.compile(rf"[{_CJK}][\r\n]")
@@ -80,11 +81,17 @@ class Normalised:
 
 def normalise(text: str) -> str:
     """Return `text` without typographic variants, line breaks and hyphenation; case is kept. Idempotent."""
-    if _MAY_BREAK.search(text) is not None or (not text.isascii() and _MAY_WRAP.search(text) is not None):
+    if _may_join(text):
         text = _JOINS.sub(_joint, text)
     if _IS_UNCOMMON.search(text) is not None:
         text = _UNCOMMON.sub(_common, text)
     return " ".join(text.split())
+
+
+def _may_join(text: str) -> bool:
+    if "..." in text or ". ." in text or ".\u00a0." in text or _MAY_BREAK.search(text) is not None:
+        return True
+    return not text.isascii() and _MAY_WRAP.search(text) is not None
 
 
 def normalise_with_offsets(text: str) -> Normalised:
@@ -115,7 +122,12 @@ def find(quote: str, text: str) -> Span | None:
 
 
 def _joint(match: re.Match[str]) -> str:
-    """Return what stands between the halves of a word: a hyphen before a capital (Anglo-Saxon), else nothing."""
+    """Return what stands between the halves of a word: a hyphen before a capital (Anglo-Saxon), else nothing.
+
+    Between a label and its figure it is a space.
+    """
+    if match[0][0] == ".":
+        return " "
     if match[0][0] in "\r\n" or set(match[0]) & {"\u00ad"}:
         return ""
     return "-" if match.string[match.end()].isupper() else ""

@@ -14,7 +14,7 @@ ODD = (
     "\u00ad\u2010\u2011\u2013\u2014\u2212\u00a0\u2009\u200b\u200d\ufeff\ufffe\u0002\x00\r\n\t-'\u2019\u201c\ufb01\ufb03"
     "é\u0301\u0308ßİſΣς½²①™ﷺ日本語がか\u3099한ᄒ\u1161\u11abשלוםﻻ\uf0b7\ue001\ud800𝐀👍🏽 ab 12"
 )
-texts = st.text() | st.text(alphabet=ODD, max_size=40) | st.text(alphabet="ab- \r\n\u00ad\ufffe1é\u0301", max_size=30)
+texts = st.text() | st.text(alphabet=ODD, max_size=40) | st.text(alphabet="ab-. \r\n\u00ad\ufffe1é\u0301", max_size=30)
 
 CHANGES = {
     "ligatures": ("e\ufb03cient \ufb01re", "efficient fire"),
@@ -28,6 +28,8 @@ CHANGES = {
     "dashes": ("2019–2020, −5 ‑ ―", "2019-2020, -5 - -"),
     "quotation marks": ("“so” ‘it’s’ «oui»", '"so" \'it\'s\' "oui"'),
     "spaces": (" a\u00a0\u2009b\r\n\r\n c\t", "a b c"),
+    "dots that lead to a figure": ("Total assets ...... 5,804\nCash. . . . . . 12", "Total assets 5,804 Cash 12"),
+    "three dots": ("and so on... and on", "and so on... and on"),
     "zero width": ("a\u200bb\u2060c\ufeff", "abc"),
     "accents apart": ("Cafe\u0301", "Café"),
     "accents over a zero-width character": ("Cafe\u200b\u0301", "Café"),
