@@ -14,7 +14,7 @@ from bot.verification.asked import Asked, Wanted, asked
 from bot.verification.languages import fold
 from bot.verification.layout import LONGEST_QUOTE, Range
 from bot.verification.numbers import numbers
-from bot.verification.passages import PageIndex, Unit, index_page, quotable
+from bot.verification.passages import PageIndex, Unit, index_page
 from bot.verification.rarity import Rarity
 from bot.verification.words import words
 from ingest.normalise import normalise
@@ -340,7 +340,7 @@ def _is_label(line: str) -> bool:
 
 def _quotable(text: str) -> str:
     """A passage as it stands on the page, at most 300 characters, without signs that would be read as Markdown."""
-    text = quotable(text)
+    text = normalise(text)
     if len(text) > LONGEST_QUOTE:
         text = text[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
     return _plain(text)

@@ -67,7 +67,6 @@ _POWERS = {
 LONGEST_PAGE = 60_000
 """Characters looked at; more is no page that a person would read."""
 
-_LEADERS = re.compile(r"(?:\s?\.){5,}")
 _CLAUSE = re.compile(r"[;,:()–—](?=\s|$)|\s(?:and|while|whereas|but|und|aber|et|mais|y|pero)\s|[.!?]\s", re.IGNORECASE)
 _RUN = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -266,15 +265,10 @@ class PageIndex:
 
 def _compared(text: str) -> str:
     """A text without what quoting changes: case, and the signs that would be read as markers or formatting."""
-    return quotable(text).translate(_HARMLESS).casefold()
+    return normalise(text).translate(_HARMLESS).casefold()
 
 
 _HARMLESS = str.maketrans("[]`", "()'", "*_~\\")
-
-
-def quotable(text: str) -> str:
-    """Return a text as it is quoted and compared: normalised, without the dots that lead to a figure."""
-    return normalise(_LEADERS.sub(" ", text))
 
 
 def _needed(value: int) -> set[int]:
