@@ -68,6 +68,14 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """What an answer cost, as the provider counted; None where it gives no figure, or where no model was asked."""
+
+    prompt: int | None = None
+    completion: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Removed:
     """Something that verification took out of the draft, and why: shown by `why`, never in the answer."""
 
@@ -90,6 +98,7 @@ class Answer:
     """Why this model, when it is not the first of the chain."""
     removed: tuple[Removed, ...] = ()
     timings: Timings = field(default_factory=Timings)
+    tokens: Tokens = field(default_factory=Tokens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Retrieved, Timings, Waiting
+from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Retrieved, Timings, Tokens, Waiting
 from bot.citations import verify
 from bot.errors import QuestionError
 from bot.models import ChatModel, Prompt, Remark, Switched, Token, Usage
@@ -117,6 +117,7 @@ class _Run:
             note=" ".join(self.notes),
             removed=verified.removed,
             timings=self._timings(),
+            tokens=Tokens(self.usage.prompt_tokens, self.usage.completion_tokens) if self.usage else Tokens(),
         )
 
     def _timings(self) -> Timings:

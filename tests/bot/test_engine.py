@@ -7,7 +7,7 @@ from contextlib import aclosing
 
 import pytest
 
-from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Waiting
+from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Tokens, Waiting
 from bot.engine import QueryEngine
 from bot.errors import GenerationError, GenerationTimeoutError, QuestionError
 from bot.models import ModelEvent, Remark, Switched, Usage
@@ -96,6 +96,7 @@ async def test_another_model_voids_what_was_streamed() -> None:
     assert (answer.model, answer.note) == ("groq/b", "groq/a broke off. The answer was cut.")
     assert answer.timings.queue == pytest.approx(1.25)
     assert answer.timings.tokens_per_second == pytest.approx(500)
+    assert answer.tokens == Tokens(900, 50)
     assert 0 <= answer.timings.retrieve <= (answer.timings.first_token or 0) <= answer.timings.total
 
 
