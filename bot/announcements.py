@@ -18,7 +18,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import notices
-from bot.errors import DeliveryError, UploadError
+from bot.errors import DeliveryError, TooLargeError, UploadError
 from bot.upload_table import StoredUpload, Upload, UploadState, UploadTable
 from ingest.documents import IngestStatus, Origin
 from ingest.errors import IngestError
@@ -101,10 +101,10 @@ class Announcements:
         """Serve a platform; before `run`."""
         self._announcers[platform] = announcer
 
-    def follow(self, upload: Upload, stored: StoredUpload | None = None) -> None:
+    def follow(self, upload: Upload, announcement: str = "") -> None:
         """Begin to look after an upload, or go on with one that has an announcement."""
         if upload.platform in self._announcers:
-            self._following[upload.id] = _Following(upload, announcement=stored.announcement if stored else "")
+            self._following[upload.id] = _Following(upload, announcement)
 
     async def run(self) -> None:
         """Keep announcements up to date, and take over those of processes that have ended, until cancelled."""
@@ -127,7 +127,7 @@ class Announcements:
             is_ours = one.owner in ended and one.upload.platform in self._announcers
             if is_ours and await self._table.take_over(one.upload.id, one.owner, self._seat.token):
                 log.info("upload_taken_over", upload=one.upload.id)
-                self.follow(one.upload, one)
+                self.follow(one.upload, one.announcement)
 
     async def _advance(self) -> None:
         """Bring every upload one step further; each has at most one step under way."""
@@ -169,7 +169,7 @@ class Announcements:
                 path = Path(folder) / "upload.pdf"
                 try:
                     await self._announcer(following).fetch(upload, path, self._max_bytes)
-                    _check(upload, path, self._max_bytes)
+                    _check(path, self._max_bytes)
                 except UploadError as error:
                     await self._not_fetched(following, error)
                     return
@@ -261,11 +261,11 @@ class Announcements:
         self._following.pop(following.upload.id, None)
 
 
-def _check(upload: Upload, path: Path, max_bytes: int) -> None:
+def _check(path: Path, max_bytes: int) -> None:
     """Refuse what is no PDF, before it is kept."""
     with path.open("rb") as file:
         head = file.read(HEADER_BYTES)
     if b"%PDF-" not in head:
         raise UploadError("It is not a PDF, whatever its name says.")
     if path.stat().st_size > max_bytes:
-        raise UploadError(f"It is larger than the {max_bytes // 1_000_000:,} MB that I may read.")
+        raise TooLargeError(max_bytes)

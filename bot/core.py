@@ -96,7 +96,7 @@ async def open_core(
         events = Events(database, locks, seat)
         limits, queue = Limits(settings.limits), AnswerQueue(settings.limits)
         pages = Pages(index, memory, files, drawing)
-        watched = Watched(database, settings.slack.watched)
+        watched = Watched(database, {"slack": settings.slack.watched, "discord": settings.discord.watched})
         max_bytes = settings.extraction.max_megabytes * 1_000_000
         uploads = Uploads(UploadTable(database), jobs, memory, seat, max_bytes)
         conversation = Conversation(engine, memory, events, limits, queue, Running())

@@ -15,7 +15,9 @@ BotError                          user_notice, retryable
 │ └ GenerationRefusedError        the provider's filter refused
 ├ BusyError                       too many questions at once, .retry_after
 ├ UploadError
-│ └ DownloadError                 retryable
+│ ├ DownloadError                 retryable
+│ ├ FileRefusedError              the platform does not let us read it
+│ └ TooLargeError
 ├ CaseFileError                   a file of questions for `askdocs eval` is not as it should be
 └ DeliveryError                   the platform refused our message
 
@@ -131,6 +133,17 @@ class DownloadError(UploadError):
     """The platform did not hand over the file."""
 
     retryable = True
+
+
+class FileRefusedError(UploadError):
+    """The platform says that the file is not there, or not for us."""
+
+
+class TooLargeError(UploadError):
+    """The file is larger than what is read."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(f"It is larger than the {max_bytes // 1_000_000:,} MB that I may read.")
 
 
 class DeliveryError(BotError):

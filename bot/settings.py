@@ -75,6 +75,9 @@ class SlackSettings(Section):
 
 
 class DiscordSettings(Section):
+    watched: tuple[str, ...] = Field(
+        (), description="Channels, by name or id, whose PDFs are indexed; `/askdocs watch` adds to them."
+    )
     guilds: tuple[str, ...] = Field(
         (), description="Ids of the guilds that get the commands, at once; none: all guilds, as Discord spreads them."
     )

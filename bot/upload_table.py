@@ -29,6 +29,7 @@ uploads = Table(
     Column("message", Text, nullable=False),
     Column("thread", Text, nullable=False),
     Column("source", Text, nullable=False),
+    Column("address", Text, nullable=False, server_default=""),
     Column("origin", JSON, nullable=False),
     Column("document_id", String(64), nullable=False),
     Column("state", String(10), nullable=False),
@@ -74,6 +75,8 @@ class Upload:
     """The message that carries the file."""
     thread: str = ""
     """Where to answer, if that is not below the message."""
+    address: str = ""
+    """Where its bytes lie for a while, where a platform tells that only once."""
 
     @property
     def id(self) -> str:
@@ -106,7 +109,7 @@ class UploadTable:
         self._database = database
         self._clock = clock
 
-    async def accept(self, upload: Upload, owner: str, *, again: bool) -> bool:
+    async def accept(self, upload: Upload, owner: str, *, again: bool, announcement: str = "") -> bool:
         """Take an upload; False if it was taken before. What failed or was forgotten may come anew; see `Uploads`."""
         now = self._clock()
         row = {
@@ -116,11 +119,12 @@ class UploadTable:
             "message": upload.message,
             "thread": upload.thread,
             "source": upload.origin.source,
+            "address": upload.address,
             "origin": dataclasses.asdict(upload.origin),
             "document_id": upload.origin.document_id,
             "state": UploadState.RECEIVED.value,
             "owner": owner,
-            "announcement": "",
+            "announcement": announcement,
             "job_id": "",
             "content_sha256": "",
             "created_at": now,
@@ -178,10 +182,23 @@ class UploadTable:
         return await self._select(UNFINISHED)
 
     async def live(
-        self, workspace: str, *, source: str = "", channel: str = "", message: str = "", document_id: str = ""
+        self,
+        workspace: str,
+        *,
+        source: str = "",
+        channel: str = "",
+        thread: str = "",
+        message: str = "",
+        document_id: str = "",
     ) -> tuple[StoredUpload, ...]:
         """Return the uploads that were not deleted and did not fail, narrowed by what is given."""
-        given = {"source": source, "channel": channel, "message": message, "document_id": document_id}
+        given = {
+            "source": source,
+            "channel": channel,
+            "thread": thread,
+            "message": message,
+            "document_id": document_id,
+        }
         narrowed = [uploads.c[name] == value for name, value in given.items() if value]
         return await self._select(uploads.c.workspace == workspace, uploads.c.state.in_(LIVE), *narrowed)
 
@@ -214,7 +231,7 @@ class UploadTable:
 
 def _stored(row: Row[Any]) -> StoredUpload:
     return StoredUpload(
-        upload=Upload(Origin(**row.origin), row.channel, row.message, row.thread),
+        upload=Upload(Origin(**row.origin), row.channel, row.message, row.thread, row.address),
         state=UploadState(row.state),
         owner=row.owner,
         announcement=row.announcement,

@@ -40,17 +40,17 @@ class Uploads:
         """Serve a platform (`slack`, `discord`); before `run`."""
         self._announcements.register(platform, announcer)
 
-    async def accept(self, upload: Upload, *, again: bool = False) -> bool:
+    async def accept(self, upload: Upload, *, again: bool = False, announcement: str = "") -> bool:
         """Take an upload: it will be indexed and announced. False if it was taken before, by whatever process.
 
         It is announced and fetched by `run`, in this process. `again` says that somebody asked for it just now: then a
         file that failed or was forgotten is taken once more; without, that needs another message, since an event may
-        be delivered late.
+        be delivered late. `announcement` is a message that is there already to tell how far it is.
         """
-        if not await self._table.accept(upload, self._seat.token, again=again):
+        if not await self._table.accept(upload, self._seat.token, again=again, announcement=announcement):
             return False
         log.info("upload_accepted", upload=upload.id, document=upload.origin.document_id)
-        self._announcements.follow(upload)
+        self._announcements.follow(upload, announcement)
         return True
 
     async def run(self) -> None:
@@ -65,7 +65,7 @@ class Uploads:
     async def forget_upload(self, stored: StoredUpload) -> None:
         """Undo one upload: its document goes, unless another upload stands for the same version."""
         if await self._table.forget(stored.upload.id, self._seat.token):
-            self._announcements.follow(stored.upload, stored)
+            self._announcements.follow(stored.upload, stored.announcement)
             log.info("upload_forgotten", upload=stored.upload.id, document=stored.upload.origin.document_id)
             if stored.job_id:
                 await self._undo(stored.upload.origin, stored.job_id, stored.content_sha256)
@@ -74,7 +74,7 @@ class Uploads:
         """Forget a document, whatever uploads it came from."""
         for stored in await self._table.live(workspace, document_id=document_id):
             if await self._table.forget(stored.upload.id, self._seat.token):
-                self._announcements.follow(stored.upload, stored)
+                self._announcements.follow(stored.upload, stored.announcement)
         await self._jobs.forget(workspace, document_id)
         await self._memory.forget_document(document_id)
 
@@ -89,6 +89,14 @@ class Uploads:
     async def forget_channel(self, workspace: str, channel: str) -> None:
         """A channel was deleted, or the bot was removed from it."""
         await self._forget(await self._table.live(workspace, channel=channel))
+
+    async def forget_thread(self, workspace: str, thread: str) -> None:
+        """A thread was deleted with the messages in it."""
+        await self._forget(await self._table.live(workspace, thread=thread))
+
+    async def forget_workspace(self, workspace: str) -> None:
+        """The bot was removed from a workspace."""
+        await self._forget(await self._table.live(workspace))
 
     async def reconcile(self, workspace: str, present: Collection[str], listed_at: float) -> int:
         """Forget what was deleted while nobody listened; return how many uploads that were.

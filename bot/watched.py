@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from sqlalchemy import Boolean, Column, Float, String, Table, Text, select
 
@@ -22,35 +22,44 @@ watched_channels = Table(
 
 
 class Watched:
-    """What people said last about a channel; where nobody did, what is configured: ids, or names with or without #."""
+    """What people said last about a channel; where nobody did, what is configured for the platform.
 
-    def __init__(self, database: Database, configured: Collection[str], clock: Callable[[], float] = time.time) -> None:
+    Configured are ids, or names with or without #.
+    """
+
+    def __init__(
+        self, database: Database, configured: Mapping[str, Collection[str]], clock: Callable[[], float] = time.time
+    ) -> None:
         self._database = database
-        self._configured = frozenset(one.removeprefix("#").casefold() for one in configured)
+        self._configured = {
+            platform: frozenset(one.removeprefix("#").casefold() for one in channels) - {""}
+            for platform, channels in configured.items()
+        }
         self._clock = clock
 
     @property
     def needs_names(self) -> bool:
         """Whether a channel's name matters at all."""
-        return bool(self._configured)
+        return any(self._configured.values())
 
     async def is_watched(self, workspace: str, channel: str, name: str = "") -> bool:
-        query = select(watched_channels.c.is_watched).where(
-            watched_channels.c.workspace == workspace, watched_channels.c.channel == channel
-        )
-        async with self._database.read() as connection:
-            said = await connection.scalar(query)
-        if said is not None:
-            return bool(said)
-        return channel.casefold() in self._configured or (bool(name) and name.casefold() in self._configured)
+        return bool(await self.which(workspace, {channel: name}))
 
-    async def channels(self, workspace: str) -> frozenset[str]:
-        """Return the channels that people have asked to be watched."""
-        query = select(watched_channels.c.channel).where(
-            watched_channels.c.workspace == workspace, watched_channels.c.is_watched
+    async def which(self, workspace: str, channels: Mapping[str, str]) -> frozenset[str]:
+        """Return which of some channels are watched: ids with their names, as far as those are known."""
+        query = select(watched_channels.c.channel, watched_channels.c.is_watched).where(
+            watched_channels.c.workspace == workspace
         )
+        if len(channels) == 1:
+            query = query.where(watched_channels.c.channel.in_(channels))
         async with self._database.read() as connection:
-            return frozenset((await connection.execute(query)).scalars())
+            said: dict[str, bool] = {row.channel: row.is_watched for row in await connection.execute(query)}
+        configured = self._configured.get(workspace.partition(":")[0], frozenset())
+        return frozenset(
+            channel
+            for channel, name in channels.items()
+            if said.get(channel, bool({channel.casefold(), name.casefold()} & configured))
+        )
 
     async def set(self, workspace: str, channel: str, by: str, *, is_watched: bool) -> None:
         values = {"is_watched": is_watched, "by": by, "changed_at": self._clock()}

@@ -22,9 +22,10 @@ from bot.slack.directory import Directory
 from bot.slack.home import Home
 from bot.slack.inbox import Inbox
 from bot.slack.questions import Questions
-from bot.slack.upkeep import LISTENING_SECONDS, Upkeep
+from bot.slack.upkeep import Upkeep
 from bot.slack.uploads import SlackUploads
 from bot.slack.whisper import Whisper
+from bot.upkeep import LISTENING_SECONDS
 from ingest.periodic import repeat
 
 log = structlog.get_logger(__name__)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-import aiohttp
 import structlog
 
 from bot import notices
 from bot.access import upload_scope
 from bot.core import Core
-from bot.errors import DeliveryError, DownloadError, UploadError
+from bot.download import Keeper, download, host_of
+from bot.errors import DeliveryError, DownloadError, TooLargeError, UploadError
 from bot.slack import render
 from bot.slack.api import Api, Json, SlackRefusedError, UncertainError
 from bot.slack.directory import Directory
@@ -26,9 +25,7 @@ from ingest.documents import IngestStatus, Origin
 log = structlog.get_logger(__name__)
 
 EDIT_SECONDS = 3.0
-DOWNLOAD_SECONDS = 300.0
-BLOCK = 1 << 16
-MOST_REDIRECTS = 3
+POST_AGAIN = "Post it again."
 MARKS = {IngestStatus.FAILED: "warning"}
 DONE_MARK = "white_check_mark"
 METADATA = "askdocs_upload"
@@ -42,7 +39,7 @@ class SlackUploads:
         self._api = api
         self._directory = directory
         self._bot = bot
-        self._hosts = _hosts(core.settings.slack_api_url)
+        self._host = host_of(core.settings.slack_api_url)
 
     # Taking.
 
@@ -104,39 +101,19 @@ class SlackUploads:
         except SlackRefusedError as error:
             raise UploadError(f"Slack does not let me read it ({error.code}).") from error
         except DeliveryError as error:
-            raise DownloadError("Slack did not hand over the file. Post it again.") from error
+            raise DownloadError(f"Slack did not hand over the file. {POST_AGAIN}") from error
         if int(file.get("size") or 0) > max_bytes:
-            raise UploadError(f"It is larger than the {max_bytes // 1_000_000:,} MB that I may read.")
+            raise TooLargeError(max_bytes)
         url = str(file.get("url_private_download") or file.get("url_private") or "")
-        try:
-            async with asyncio.timeout(DOWNLOAD_SECONDS):
-                await self._download(url, target, max_bytes)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise DownloadError("Slack did not hand over the file. Post it again.") from error
-
-    async def _download(self, url: str, target: Path, max_bytes: int) -> None:
-        for _ in range(MOST_REDIRECTS):
-            if not self._is_slack(url):
-                raise UploadError("It does not lie with Slack itself, so I do not fetch it. Upload the file here.")
-            headers = {"Authorization": f"Bearer {self._api.token}"}
-            async with self._api.session.get(url, headers=headers, allow_redirects=False) as response:
-                if response.status in (301, 302, 303, 307, 308):
-                    url = urljoin(url, response.headers.get("Location", ""))
-                    continue
-                if response.status >= 500 or response.status == 429:
-                    raise DownloadError("Slack did not hand over the file. Post it again.")
-                if response.status != 200:
-                    raise UploadError(f"Slack does not let me read it ({response.status}).")
-                if response.content_type == "text/html":
-                    raise UploadError("Slack does not let me read files: an admin has to give me the scope files:read.")
-                await _write(response, target, max_bytes)
-                return
-        raise UploadError("Slack sends me from one place to another for it. Upload the file again.")
+        keeper = Keeper("Slack", self._is_slack, {"Authorization": f"Bearer {self._api.token}"})
+        kind = await download(self._api.session, keeper, url, target, max_bytes, POST_AGAIN)
+        if kind == "text/html":
+            raise UploadError("Slack does not let me read files: an admin has to give me the scope files:read.")
 
     def _is_slack(self, url: str) -> bool:
         parts = urlsplit(url)
         host = parts.hostname or ""
-        if (host, parts.port) in self._hosts:
+        if (host, parts.port) == self._host:
             return True
         return parts.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com"))
 
@@ -224,19 +201,3 @@ class SlackUploads:
             for channel, messages in (shares.get(kind) or {}).items()
             for one in messages
         ]
-
-
-async def _write(response: aiohttp.ClientResponse, target: Path, max_bytes: int) -> None:
-    size = 0
-    with target.open("wb") as file:
-        async for block in response.content.iter_chunked(BLOCK):
-            size += len(block)
-            if size > max_bytes:
-                raise UploadError(f"It is larger than the {max_bytes // 1_000_000:,} MB that I may read.")
-            file.write(block)
-
-
-def _hosts(api_url: str) -> frozenset[tuple[str, int | None]]:
-    """Return the host of a configured address of the API: files of a stand-in for Slack lie there, too."""
-    parts = urlsplit(api_url)
-    return frozenset({(parts.hostname, parts.port)}) if parts.hostname else frozenset()
