@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Coroutine
+from typing import Any, TypeVar
 
 import structlog
 
 from ingest.logs import where
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 
 class Tasks:
@@ -42,3 +44,13 @@ async def _logged(work: Coroutine[Any, Any, None]) -> None:
         await work
     except Exception as error:  # noqa: BLE001 - the boundary of an event: one that breaks must not stop the others
         log.error("event_broke", id=secrets.token_hex(4), error=type(error).__name__, at=where(error))
+
+
+async def to_its_end(call: Awaitable[T]) -> T:
+    """Wait for a call to a platform even when cancelled: only then it is known what stands in the channel."""
+    task = asyncio.ensure_future(call)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise

@@ -70,6 +70,7 @@ def test_the_environment_is_read_in_the_settings_only() -> None:
 
 
 BLANKET = {
+    "bot/answering.py",  # the boundary of questions
     "bot/database.py",  # closes what was opened, and raises on
     "bot/health.py",  # whatever is wrong with a part is what it tells
     "bot/discord/*",  # the boundary of events

@@ -6,13 +6,14 @@ What concerns us is written down first, with where the message is found again. N
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import discord
 import structlog
 
 from bot import notices
+from bot.claims import Claims, Work
 from bot.core import Core
 from bot.discord.events import is_ordinary, key
 from bot.discord.questions import Questions, reference
@@ -26,8 +27,6 @@ log = structlog.get_logger(__name__)
 if TYPE_CHECKING:
     from discord.abc import MessageableChannel as Somewhere
 
-Work = Callable[[], Awaitable[None]]
-
 
 class Inbox:
     """Everything that is under way because of messages."""
@@ -37,31 +36,29 @@ class Inbox:
         self._client = client
         self._questions = questions
         self._tasks = tasks
-        self._claiming = asyncio.Lock()
-        """One claim after the other: messages of a thread stay in order, and SQLite has one writer anyway."""
+        self._claims = Claims(core.events, tasks)
+        self._looking = asyncio.Lock()
+        """One look after the other: messages of a thread stay in order."""
 
     async def take(self, message: discord.Message) -> None:
         """Take a message that was posted."""
-        async with self._claiming:
-            if is_ordinary(message) and await self._questions.is_for_us(message):
-                event = key(message.id)
-                await self._claim(event, reference(message), lambda: self._questions.answer(message, event))
+        if await self._is_for_us(message):
+            event = key(message.id)
+            await self._claims.claim(event, reference(message), lambda: self._questions.answer(message, event))
 
     async def take_edit(self, message: discord.Message, before: discord.Message | None) -> None:
         """Take a message that was edited; Discord also says so when it merely adds a preview."""
         if message.edited_at is None or (before is not None and before.content == message.content):
             return
-        async with self._claiming:
-            if is_ordinary(message) and await self._questions.is_for_us(message):
-                event = f"{key(message.id)}:{int(message.edited_at.timestamp() * 1000)}"
-                work = lambda: self._questions.answer_anew(message, event)  # noqa: E731
-                await self._claim(event, reference(message, "edited"), work)
+        if await self._is_for_us(message):
+            event = f"{key(message.id)}:{int(message.edited_at.timestamp() * 1000)}"
+            found_at = reference(message, "edited")
+            await self._claims.claim(event, found_at, lambda: self._questions.answer_anew(message, event))
 
     async def take_deletion(self, guild: int | None, channel: int, message: int) -> None:
         """Take the deletion of a message, of which only the ids are known."""
-        async with self._claiming:
-            found_at = {"kind": "deleted", "guild": str(guild or ""), "channel": str(channel), "message": str(message)}
-            await self._claim(f"{key(message)}:deleted", found_at, lambda: self._deleted(channel, message))
+        found_at = {"kind": "deleted", "guild": str(guild or ""), "channel": str(channel), "message": str(message)}
+        await self._claims.claim(f"{key(message)}:deleted", found_at, lambda: self._deleted(channel, message))
 
     async def ask_again(self, channel: Somewhere, message: int, failed: int, moment: str) -> None:
         """Answer a message once more, in the place of what went wrong."""
@@ -69,28 +66,22 @@ class Inbox:
         if asked is None:
             raise AccessError(notices.QUESTION_GONE)
         event = f"{key(message)}:again:{moment}"
-        await self._claim(event, reference(asked), lambda: self._questions.answer(asked, event, [failed]))
+        await self._claims.claim(event, reference(asked), lambda: self._questions.answer(asked, event, [failed]))
 
     async def _deleted(self, channel: int, message: int) -> None:
         where = await self._channel(channel)
         if where is not None:
             await self._questions.withdraw(where, message)
 
-    async def _claim(self, event: str, found_at: Mapping[str, str], work: Work) -> None:
-        if await self._core.events.claim(event, found_at):
-            self._tasks.start(self._do(event, work))
-
-    async def _do(self, event: str, work: Work) -> None:
-        await work()
-        await self._core.events.finish(event)
+    async def _is_for_us(self, message: discord.Message) -> bool:
+        async with self._looking:
+            return is_ordinary(message) and await self._questions.is_for_us(message)
 
     # From processes that have ended.
 
     async def take_over(self) -> None:
         """Go on with what processes left open that have ended."""
-        for event in await self._core.events.orphans("discord:"):
-            log.info("event_taken_over", kind=event.reference.get("kind", ""))
-            self._tasks.start(self._do(event.id, self._again(event.id, event.reference)))
+        await self._claims.take_over("discord:", lambda event: self._again(event.id, event.reference))
 
     def _again(self, event: str, found_at: Mapping[str, str]) -> Work:
         async def work() -> None:

@@ -1,41 +1,28 @@
-"""From a message that asks to the answer below it: once, in order, anew when edited, gone when deleted."""
+"""Which messages are questions, what each is asked with, and what stands in Discord as its answer."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import discord
 import structlog
 
-from bot import notices
 from bot.access import Audience
 from bot.addressed import is_question
+from bot.answering import Answering, Asked
 from bot.conversation import Ask, new_question_id
 from bot.core import Core
 from bot.discord.directory import Directory
 from bot.discord.events import is_named, key, names_others, question_text, replied_to
 from bot.discord.reply import DiscordReply, delete, find
 from bot.discord.sending import delivering
-from bot.errors import BotError, DeliveryError
+from bot.errors import DeliveryError
 from bot.memory import Thread
-from ingest.errors import IngestError
-from ingest.logs import where
 
 log = structlog.get_logger(__name__)
 
 LONGEST_CHAIN = 20
 """Of replies to replies, up to the question that a conversation began with."""
-
-
-@dataclass(slots=True)
-class _Writing:
-    """An answer that this process is writing."""
-
-    task: asyncio.Task[object]
-    reply: DiscordReply
-    is_superseded: bool = False
 
 
 class Questions:
@@ -45,7 +32,7 @@ class Questions:
         self._core = core
         self._client = client
         self._directory = directory
-        self._writing: dict[int, _Writing] = {}
+        self._answering = Answering[DiscordReply](core.conversation, core.events, core.locks)
 
     @property
     def bot(self) -> int:
@@ -115,84 +102,37 @@ class Questions:
         Raises:
             asyncio.CancelledError: the process stops; somebody else goes on.
         """
-        task = asyncio.current_task()
-        assert task is not None
-        reply = DiscordReply(message.channel, message, new_question_id(), list(parts))
-        writing = _Writing(task, reply)
-        self._writing[message.id] = writing
-        try:
-            await self._write(message, event, reply)
-        except asyncio.CancelledError:
-            if writing.is_superseded:
-                return
-            if not await self._core.events.is_withdrawn(key(message.id)):
-                raise
-            await reply.withdraw()
-        finally:
-            await reply.close()
-            if self._writing.get(message.id) is writing:
-                del self._writing[message.id]
+        asked = Asked(
+            message=key(message.id),
+            event=event,
+            found_at=reference(message, "posted" if event == key(message.id) else "edited"),
+            line=_line(message),
+            reply=DiscordReply(message.channel, message, new_question_id(), list(parts)),
+            ask=lambda: self._ask(message),
+            tell_asker=lambda notice: self._tell(message.author, notice),
+        )
+        await self._answering.answer(asked)
 
     async def answer_anew(self, message: discord.Message, event: str) -> None:
         """The question was edited: what stands there, or is being written, becomes the answer to what it is now."""
         if await self._core.events.is_withdrawn(key(message.id)):
             return
-        parts = await self._interrupt(message.id) or await find(message.channel, message.id, self.bot)
+        interrupted = await self._answering.interrupt(key(message.id))
+        parts = (interrupted.parts if interrupted else ()) or await find(message.channel, message.id, self.bot)
         await self.answer(message, event, parts)
-
-    def is_writing(self, message: int) -> bool:
-        return message in self._writing
 
     async def withdraw(self, channel: discord.abc.MessageableChannel, message: int) -> None:
         """The question was deleted: stop its answer, and take away what is there of it."""
-        await self._core.events.withdraw(key(message))
-        if (writing := self._writing.get(message)) is not None:
-            writing.task.cancel()
-            await asyncio.wait([writing.task])
+        await self._answering.withdraw(key(message))
         for part in await find(channel, message, self.bot):
             await delete(channel, part)
 
-    async def _interrupt(self, message: int) -> list[int]:
-        """Stop writing the answer to an earlier version; return the messages it was written into."""
-        if (writing := self._writing.get(message)) is None:
-            return []
-        writing.is_superseded = True
-        writing.task.cancel()
-        await asyncio.wait([writing.task])
-        return writing.reply.parts
+    async def _tell(self, asker: discord.abc.Messageable, notice: str) -> None:
+        with delivering():
+            await asker.send(notice)
 
-    async def _write(self, message: discord.Message, event: str, reply: DiscordReply) -> None:
-        try:
-            await reply.open()
-            await self._core.events.refer(event, {**reference(message), "reply": str(reply.parts[0])})
-            thread = await self.thread(message)
-            async with self._core.locks.hold(f"thread:{thread.channel}:{thread.thread}"):
-                ask = await self._ask(message, thread)
-                await self._core.conversation.answer(ask, reply, question_id=reply.question_id)
-        except (BotError, IngestError) as error:
-            log.info("not_answered", question=reply.question_id, error=type(error).__name__)
-            await self._fail(reply, str(error), can_retry=error.retryable)
-        except Exception as error:  # noqa: BLE001 - the boundary of a question: its asker is told, under an id
-            log.error("answer_broke", id=reply.question_id, error=type(error).__name__, at=where(error))
-            await self._fail(reply, notices.with_id(notices.INTERNAL_ERROR, reply.question_id), can_retry=True)
-
-    async def _fail(self, reply: DiscordReply, notice: str, *, can_retry: bool) -> None:
-        """Say what went wrong, below the question; if nothing can be said there, to the asker directly."""
-        try:
-            await reply.fail(notice, can_retry=can_retry)
-        except DeliveryError as error:
-            log.warning("failure_not_shown", question=reply.question_id, error=type(error).__name__)
-            if isinstance(reply.asked, discord.Message):
-                await self._tell(reply.asked.author)
-
-    async def _tell(self, asker: discord.abc.Messageable) -> None:
-        try:
-            with delivering():
-                await asker.send(notices.CANNOT_WRITE)
-        except DeliveryError as error:
-            log.warning("asker_not_told", error=type(error).__name__)
-
-    async def _ask(self, message: discord.Message, thread: Thread) -> Ask:
+    async def _ask(self, message: discord.Message) -> Ask:
+        thread = await self.thread(message)
         about = await self._core.uploads.documents_of(thread.workspace, thread.channel, thread.thread)
         return Ask(
             event=key(message.id),
@@ -202,6 +142,13 @@ class Questions:
             text=question_text(message, self.bot),
             document_ids=about or None,
         )
+
+
+def _line(message: discord.Message) -> str:
+    """Return what is answered in order: a direct message, a thread, what replies to the same message."""
+    if message.guild is None or isinstance(message.channel, discord.Thread):
+        return str(message.channel.id)
+    return str(replied_to(message) or message.id)
 
 
 def reference(message: discord.Message, kind: str = "posted") -> dict[str, str]:

@@ -19,6 +19,7 @@ from bot.buttons import AskAgain
 from bot.discord import render
 from bot.discord.pieces import DiscordMessage
 from bot.discord.sending import DiscordRefusedError, arguments, delivering
+from bot.tasks import to_its_end
 from ingest.periodic import repeat
 
 if TYPE_CHECKING:
@@ -64,6 +65,10 @@ class DiscordReply:
     @property
     def interval(self) -> float:
         return EDIT_SECONDS
+
+    @property
+    def first(self) -> str:
+        return str(self.parts[0])
 
     async def open(self) -> None:
         """Show that the question was seen; a message that is there already is used."""
@@ -208,13 +213,3 @@ async def delete(channel: Somewhere, message: int) -> None:
     except DiscordRefusedError as error:
         if error.code not in GONE:
             raise
-
-
-async def to_its_end(call: Awaitable[None]) -> None:
-    """Wait for a call even when cancelled: only then it is known what stands in the channel."""
-    task = asyncio.ensure_future(call)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise

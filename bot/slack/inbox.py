@@ -6,14 +6,13 @@ down first, with where the message is found again; only then Slack is told to st
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
 import structlog
 
 from bot import notices
+from bot.claims import Claims, Work
 from bot.core import Core
 from bot.errors import AccessError
 from bot.slack import render
@@ -27,10 +26,6 @@ from bot.slack.whisper import Whisper
 from bot.tasks import Tasks
 
 log = structlog.get_logger(__name__)
-
-MOST_REMEMBERED = 10_000
-
-Work = Callable[[], Awaitable[None]]
 
 
 class Inbox:
@@ -56,11 +51,7 @@ class Inbox:
         self._team = team
         self._bot = bot
         self._tasks = Tasks()
-        self._claiming = asyncio.Lock()
-        self._waiting: dict[str, tuple[Mapping[str, str], Work]] = {}
-        """What is claimed by the next commit, in the order of its coming."""
-        self._claimed: OrderedDict[str, None] = OrderedDict()
-        """What this process claimed lately: most events come twice."""
+        self._claims = Claims(core.events, self._tasks)
 
     # From Slack.
 
@@ -93,7 +84,9 @@ class Inbox:
                 if message is not None and message.edited:
                     await self._take_edit(message)  # named us only when it was edited
                 elif message is not None and await self._concerns_us(message):
-                    await self._claim(message.key, reference(message), lambda: self._posted(message, message.key))
+                    await self._claims.claim(
+                        message.key, reference(message), lambda: self._posted(message, message.key)
+                    )
 
     async def _take_change(self, event: Json, channel: str, kind: str) -> None:
         after, before = event.get("message") or {}, event.get("previous_message") or {}
@@ -107,7 +100,9 @@ class Inbox:
     async def _take_edit(self, message: Posted) -> None:
         if message.edited and await self._questions.is_for_us(message):
             key = f"{message.key}:{message.edited}"
-            await self._claim(key, reference(message, "edited"), lambda: self._questions.answer_anew(message, key))
+            await self._claims.claim(
+                key, reference(message, "edited"), lambda: self._questions.answer_anew(message, key)
+            )
 
     async def _take_deletion(self, message: Posted | None) -> None:
         if message is None:
@@ -115,23 +110,25 @@ class Inbox:
         is_named = self._bot in mentions(message.text)
         if message.is_direct or message.files or is_named or await self._questions.takes_part(message):
             key = f"{message.key}:deleted"
-            await self._claim(key, reference(message, "deleted"), lambda: self._deleted(message))
+            await self._claims.claim(key, reference(message, "deleted"), lambda: self._deleted(message))
 
     async def _take_file(self, file: str, channel: str) -> None:
         """`file_shared` tells of an upload once more, in case its message never comes."""
         if await self._uploads.is_watched(channel, workspace(self._team)) or channel.startswith("D"):
             key = f"slack:{self._team}:file:{channel}:{file}"
-            await self._claim(key, {"kind": "file", "file": file}, lambda: self._file(file))
+            await self._claims.claim(key, {"kind": "file", "file": file}, lambda: self._file(file))
 
     async def _take_file_gone(self, event: Json) -> None:
         file, channel = str(event["file_id"]), str(event.get("channel_id") or "")
         key = f"slack:{self._team}:gone:{file}:{channel}:{event.get('event_ts')}"
-        await self._claim(key, {"kind": "file_gone", "file": file, "channel": channel}, self._gone(file, channel))
+        await self._claims.claim(
+            key, {"kind": "file_gone", "file": file, "channel": channel}, self._gone(file, channel)
+        )
 
     async def _take_channel_gone(self, channel: str, moment: str) -> None:
         self._directory.forget(channel=channel)
         key = f"slack:{self._team}:left:{channel}:{moment}"
-        await self._claim(key, {"kind": "channel_gone", "channel": channel}, self._gone("", channel))
+        await self._claims.claim(key, {"kind": "channel_gone", "channel": channel}, self._gone("", channel))
 
     async def _concerns_us(self, message: Posted) -> bool:
         is_named = self._bot in mentions(message.text)
@@ -173,7 +170,7 @@ class Inbox:
         """Take a message of which no event may have come."""
         message = await self._fetch({"channel": channel, "ts": ts, "thread": ""})
         if message is not None and await self._concerns_us(message):
-            await self._claim(message.key, reference(message), lambda: self._posted(message, message.key))
+            await self._claims.claim(message.key, reference(message), lambda: self._posted(message, message.key))
 
     async def ask_again(self, channel: str, ts: str, thread: str, failed: str, moment: str) -> None:
         """Answer a message once more, in the place of what went wrong."""
@@ -181,7 +178,9 @@ class Inbox:
         if message is None:
             raise AccessError(notices.QUESTION_GONE)
         key = f"{message.key}:again:{moment}"
-        await self._claim(key, reference(message, "again"), lambda: self._questions.answer(message, key, [failed]))
+        await self._claims.claim(
+            key, reference(message, "again"), lambda: self._questions.answer(message, key, [failed])
+        )
 
     async def index_message(self, raw: Json, channel: str, whisper: Whisper) -> None:
         """Take the PDFs of a message that somebody pointed at."""
@@ -194,34 +193,6 @@ class Inbox:
 
     # Work under way.
 
-    async def _claim(self, key: str, found_at: Mapping[str, str], work: Work) -> None:
-        """Claim an event and start its work. All that come while one commit is under way share the next one."""
-        if key in self._claimed:
-            return
-        self._waiting.setdefault(key, (found_at, work))
-        async with self._claiming:
-            if key in self._claimed:
-                return  # another one's commit had it
-            batch, self._waiting = self._waiting, {}
-            try:
-                taken = await self._core.events.claim_all({event: found for event, (found, _) in batch.items()})
-            except BaseException:  # also when cancelled; it is raised on
-                self._waiting = batch | self._waiting
-                raise
-            for event, (_, do) in batch.items():
-                self._remember(event)
-                if event in taken:
-                    self.start(self._do(event, do))
-
-    def _remember(self, event: str) -> None:
-        self._claimed[event] = None
-        if len(self._claimed) > MOST_REMEMBERED:
-            self._claimed.popitem(last=False)
-
-    async def _do(self, key: str, work: Work) -> None:
-        await work()
-        await self._core.events.finish(key)
-
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.start(work)
 
@@ -232,9 +203,7 @@ class Inbox:
 
     async def take_over(self) -> None:
         """Go on with what processes left open that have ended."""
-        for event in await self._core.events.orphans("slack:"):
-            log.info("event_taken_over", kind=event.reference.get("kind", ""))
-            self.start(self._do(event.id, self._again(event.id, event.reference)))
+        await self._claims.take_over("slack:", lambda event: self._again(event.id, event.reference))
 
     def _again(self, key: str, found_at: Mapping[str, str]) -> Work:
         async def work() -> None:

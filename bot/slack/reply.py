@@ -7,11 +7,9 @@ that whoever comes later (an edit, a deletion, the next process) finds them.
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import structlog
 
@@ -23,10 +21,9 @@ from bot.slack import render
 from bot.slack.api import Api, Json, SlackRefusedError, UncertainError
 from bot.slack.events import Posted
 from bot.slack.render import SlackMessage
+from bot.tasks import to_its_end
 
 log = structlog.get_logger(__name__)
-
-T = TypeVar("T")
 
 STREAM_SECONDS = 0.6
 EDIT_SECONDS = 3.0
@@ -80,11 +77,15 @@ class SlackReply:
     def interval(self) -> float:
         return STREAM_SECONDS if self._is_streaming else EDIT_SECONDS
 
+    @property
+    def first(self) -> str:
+        return self.parts[0]
+
     async def open(self) -> None:
         """Show that the question was seen; a message that is there already is used."""
         if self.parts:
             return
-        if self.streaming.is_on and await _to_its_end(self._start_stream()):
+        if self.streaming.is_on and await to_its_end(self._start_stream()):
             return
         await self._post(render.notice(notices.LOOKING), 0)
 
@@ -97,9 +98,12 @@ class SlackReply:
     async def finish(self, answer: Answer) -> None:
         await self._settle(render.answer(answer, self.question_id))
 
-    async def fail(self, notice: str, again: AskAgain | None = None) -> None:
+    async def fail(self, notice: str, *, can_retry: bool) -> None:
         """Say what went wrong instead of an answer."""
-        await self._settle([render.failure(notice, again)])
+        await self._settle([render.failure(notice, AskAgain(self.asked.ts) if can_retry else None)])
+
+    async def close(self) -> None:
+        """Nothing runs beside the calls."""
 
     async def withdraw(self) -> None:
         """Take everything back."""
@@ -167,7 +171,7 @@ class SlackReply:
             return
         try:
             arguments = {"channel": self.asked.channel, "ts": self.parts[0], "markdown_text": more}
-            await _to_its_end(self.api.call("chat.appendStream", is_patient=False, **arguments))
+            await to_its_end(self.api.call("chat.appendStream", is_patient=False, **arguments))
         except SlackRefusedError as error:
             if error.retry_after:
                 raise
@@ -191,7 +195,7 @@ class SlackReply:
     # Messages.
 
     async def _post(self, message: SlackMessage, number: int, metadata: Json | None = None) -> None:
-        await _to_its_end(self._post_once(message, number, metadata or _metadata(self.asked.ts, number, 0)))
+        await to_its_end(self._post_once(message, number, metadata or _metadata(self.asked.ts, number, 0)))
 
     async def _post_once(self, message: SlackMessage, number: int, metadata: Json) -> None:
         arguments: Json = {"channel": self.asked.channel, "thread_ts": self.asked.root, "metadata": metadata}
@@ -258,7 +262,7 @@ async def find(api: Api, asked: Posted, own: str | None = None) -> Found:
 
 async def stop_stream(api: Api, channel: str, ts: str) -> None:
     try:
-        await _to_its_end(api.call("chat.stopStream", channel=channel, ts=ts))
+        await to_its_end(api.call("chat.stopStream", channel=channel, ts=ts))
     except SlackRefusedError as error:
         if error.code not in ("message_not_in_streaming_state", "message_not_found"):
             raise  # closed by Slack, or deleted by a person, is as good
@@ -279,13 +283,3 @@ async def delete(api: Api, channel: str, ts: str) -> None:
 
 def _metadata(question: str, part: int, of: int) -> Json:
     return {"event_type": METADATA, "event_payload": {"question": question, "part": part, "of": of}}
-
-
-async def _to_its_end(call: Awaitable[T]) -> T:
-    """Wait for a call even when cancelled: only then it is known what stands in the channel."""
-    task = asyncio.ensure_future(call)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise

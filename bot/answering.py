@@ -1,0 +1,169 @@
+"""From a message that asks to the answer below it: once, in order, anew when edited, gone when deleted.
+
+The same on every platform. An adapter says which messages ask, and how one is replied to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot import notices
+from bot.conversation import Ask, Conversation, WithdrawableReply
+from bot.errors import BotError, DeliveryError
+from bot.events import Events
+from ingest.errors import IngestError
+from ingest.locks import Locks
+from ingest.logs import where
+
+log = structlog.get_logger(__name__)
+
+
+class MessageReply(WithdrawableReply, Protocol):
+    """The messages that answer one message, the first of which is there before the answer is."""
+
+    question_id: str
+
+    @property
+    def first(self) -> str:
+        """The platform's id of the first message."""
+        ...
+
+    async def open(self) -> None:
+        """Show that the question was seen; a message that is there already is used."""
+        ...
+
+    async def fail(self, notice: str, *, can_retry: bool) -> None:
+        """Say what went wrong instead of an answer."""
+        ...
+
+    async def close(self) -> None:
+        """Nothing more comes, however it ended."""
+        ...
+
+
+R = TypeVar("R", bound=MessageReply)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[R]):
+    """A message that asks, as an adapter hands it over."""
+
+    message: str
+    """Its key, the same whatever events tell of it."""
+    event: str
+    """The claimed event because of which it is answered."""
+    found_at: Mapping[str, str]
+    """Where the message is found again after a crash."""
+    line: str
+    """Messages that stand in the same line (a thread, a direct conversation) are answered in their order."""
+    reply: R
+    ask: Callable[[], Awaitable[Ask]]
+    """Looks up what the question is asked with; begun at once, while the sign of life is on its way."""
+    tell_asker: Callable[[str], Awaitable[None]]
+    """Says something to the asker alone, where nothing can be said below the question."""
+
+
+@dataclass(slots=True)
+class _Writing(Generic[R]):
+    """An answer that this process is writing."""
+
+    task: asyncio.Task[object]
+    asked: Asked[R]
+    is_superseded: bool = False
+
+
+class Answering(Generic[R]):
+    """Answers the messages of one platform."""
+
+    def __init__(self, conversation: Conversation, events: Events, locks: Locks) -> None:
+        self._conversation = conversation
+        self._events = events
+        self._locks = locks
+        self._writing: dict[str, _Writing[R]] = {}
+        self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def is_writing(self, message: str) -> bool:
+        """Say whether this process is writing the answer to a message."""
+        return message in self._writing
+
+    def is_writing_in(self, line: str) -> bool:
+        return any(one.asked.line == line for one in self._writing.values())
+
+    async def answer(self, asked: Asked[R]) -> None:
+        """Answer a message; whatever goes wrong is told to who asked.
+
+        Raises:
+            asyncio.CancelledError: the process stops; somebody else goes on.
+        """
+        task = asyncio.current_task()
+        assert task is not None
+        writing = _Writing(task, asked)
+        self._writing[asked.message] = writing
+        try:
+            await self._write(asked)
+        except asyncio.CancelledError:
+            if writing.is_superseded:
+                return
+            if not await self._events.is_withdrawn(asked.message):
+                raise
+            await asked.reply.withdraw()
+        finally:
+            await asked.reply.close()
+            if self._writing.get(asked.message) is writing:
+                del self._writing[asked.message]
+
+    async def interrupt(self, message: str) -> R | None:
+        """Stop writing the answer to an earlier version of a message; return the reply as far as it stands."""
+        if (writing := self._writing.get(message)) is None:
+            return None
+        writing.is_superseded = True
+        await _cancel(writing.task)
+        return writing.asked.reply
+
+    async def withdraw(self, message: str) -> None:
+        """The message was deleted: stop its answer, in whichever process it is being written."""
+        await self._events.withdraw(message)
+        if (writing := self._writing.get(message)) is not None:
+            await _cancel(writing.task)
+
+    async def _write(self, asked: Asked[R]) -> None:
+        reply = asked.reply
+        asking = asyncio.ensure_future(asked.ask())
+        opening = self._opening.setdefault(asked.line, asyncio.Lock())
+        try:
+            async with opening:  # who comes out of here first, waits first for its turn
+                await reply.open()
+                await self._events.refer(asked.event, {**asked.found_at, "reply": reply.first})
+                ask = await asking
+            async with self._locks.hold(f"thread:{ask.thread.channel}:{ask.thread.thread}"):
+                await self._conversation.answer(ask, reply, question_id=reply.question_id)
+        except (BotError, IngestError) as error:
+            log.info("not_answered", question=reply.question_id, error=type(error).__name__)
+            await self._fail(asked, str(error), can_retry=error.retryable)
+        except Exception as error:  # noqa: BLE001 - the boundary of a question: its asker is told, under an id
+            log.error("answer_broke", id=reply.question_id, error=type(error).__name__, at=where(error))
+            await self._fail(asked, notices.with_id(notices.INTERNAL_ERROR, reply.question_id), can_retry=True)
+        finally:
+            asking.cancel()
+
+    async def _fail(self, asked: Asked[R], notice: str, *, can_retry: bool) -> None:
+        """Say what went wrong, below the question; if nothing can be said there, to the asker directly."""
+        try:
+            await asked.reply.fail(notice, can_retry=can_retry)
+        except DeliveryError as error:
+            log.warning("failure_not_shown", question=asked.reply.question_id, error=type(error).__name__)
+            try:
+                await asked.tell_asker(notices.CANNOT_WRITE)
+            except DeliveryError as refused:
+                log.warning("asker_not_told", error=type(refused).__name__)
+
+
+async def _cancel(task: asyncio.Task[object]) -> None:
+    task.cancel()
+    await asyncio.wait([task])

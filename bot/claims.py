@@ -1,0 +1,70 @@
+"""Takes events exactly once: claimed in the database before anything is done, worked on after that.
+
+Platforms deliver an event several times, and to several processes. What is claimed carries where it is found again,
+for whoever takes over from a process that ended in the middle.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+
+from bot.events import Events, OpenEvent
+from bot.tasks import Tasks
+
+log = structlog.get_logger(__name__)
+
+MOST_REMEMBERED = 10_000
+
+Work = Callable[[], Awaitable[None]]
+
+
+class Claims:
+    """The events of one platform that this process has taken."""
+
+    def __init__(self, events: Events, tasks: Tasks) -> None:
+        self._events = events
+        self._tasks = tasks
+        self._claiming = asyncio.Lock()
+        self._waiting: dict[str, tuple[Mapping[str, str], Work]] = {}
+        """What is claimed by the next commit, in the order of its coming."""
+        self._claimed: OrderedDict[str, None] = OrderedDict()
+        """What was claimed lately: most events come twice."""
+
+    async def claim(self, event: str, found_at: Mapping[str, str], work: Work) -> None:
+        """Claim an event, and start its work. All that come while one commit is under way share the next one."""
+        if event in self._claimed:
+            return
+        self._waiting.setdefault(event, (found_at, work))
+        async with self._claiming:
+            if event in self._claimed:
+                return  # another one's commit had it
+            batch, self._waiting = self._waiting, {}
+            taken = None
+            try:
+                taken = await self._events.claim_all({one: found for one, (found, _) in batch.items()})
+            finally:
+                if taken is None:
+                    self._waiting = batch | self._waiting  # for who waits behind
+            for one, (_, do) in batch.items():
+                self._remember(one)
+                if one in taken:
+                    self._tasks.start(self._do(one, do))
+
+    async def take_over(self, platform: str, work_for: Callable[[OpenEvent], Work]) -> None:
+        """Go on with what processes left open that have ended."""
+        for event in await self._events.orphans(platform):
+            log.info("event_taken_over", kind=event.reference.get("kind", ""))
+            self._tasks.start(self._do(event.id, work_for(event)))
+
+    def _remember(self, event: str) -> None:
+        self._claimed[event] = None
+        if len(self._claimed) > MOST_REMEMBERED:
+            self._claimed.popitem(last=False)
+
+    async def _do(self, event: str, work: Work) -> None:
+        await work()
+        await self._events.finish(event)
