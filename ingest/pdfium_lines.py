@@ -11,12 +11,16 @@ import itertools
 import math
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
 
 BOLD = 700
+
+FONT_NAME = 128
+"""Bytes; no font is told by what comes after them."""
 
 _GARBAGE = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\uffff\ue000-\uf8ff\U000f0000-\U0010ffff]")
 """What comes out for glyphs whose character the file does not tell."""
@@ -161,7 +165,7 @@ class _Look:
         self._quarter_turns = page.get_rotation() // 90
         self._left, self._bottom, self._right, self._top = page.get_bbox()
         self._box = raw.FS_RECTF()
-        self._font, self._flags = ctypes.create_string_buffer(128), ctypes.c_int()
+        self._font, self._flags = ctypes.create_string_buffer(FONT_NAME), ctypes.c_int()
         self._units = None if len(text) == textpage.count_chars() else _units(text)
         self._has_right_to_left = _RIGHT_TO_LEFT_WORD.search(text) is not None
 
@@ -237,13 +241,21 @@ class _Look:
 
     def _type(self, index: int) -> tuple[int, bool]:
         """Return weight (name and number, whichever says more) and slant of a character."""
-        length = self._raw.FPDFText_GetFontInfo(self._textpage, index, self._font, len(self._font), self._flags)
-        name = self._font.raw[: max(0, min(length, len(self._font)) - 1)].lower()
-        is_bold = any(word in name for word in (b"bold", b"black", b"heavy", b"demi"))
+        length = self._raw.FPDFText_GetFontInfo(self._textpage, index, self._font, FONT_NAME, self._flags)
+        name = ctypes.string_at(self._font, max(0, min(length, FONT_NAME) - 1))
+        is_bold, is_italic = _style(name)
         weight = self._raw.FPDFText_GetFontWeight(self._textpage, index)
         if not 0 < weight <= 1000:  # computed from nonsense in the font
             weight = 0
-        return max(weight, BOLD) if is_bold else weight, b"italic" in name or b"oblique" in name
+        return max(weight, BOLD) if is_bold else weight, is_italic
+
+
+@lru_cache(maxsize=1024)
+def _style(font: bytes) -> tuple[bool, bool]:
+    """Return whether a font's name says that it is bold, and that it is slanted."""
+    name = font.lower()
+    is_bold = any(word in name for word in (b"bold", b"black", b"heavy", b"demi"))
+    return is_bold, b"italic" in name or b"oblique" in name
 
 
 def _units(text: str) -> list[int]:

@@ -62,14 +62,18 @@ NO_TRAITS = Traits(frozenset(), 0, is_contents=False, words=0)
 def traits(chunks: Sequence[Chunk]) -> list[Traits]:
     """Return the traits of each chunk of one document; a page is judged as a whole."""
     pages: dict[int, list[str]] = defaultdict(list)
+    page_rows: dict[int, int] = defaultdict(int)
+    rows: list[int] = []
     for chunk in chunks:
-        pages[chunk.page] += _lines(chunk.text)
-    kinds = {number: _page_kind(lines) for number, lines in pages.items()}
-    return [_traits(chunk, *kinds[chunk.page]) for chunk in chunks]
+        lines = _lines(chunk.text)
+        rows.append(_row_count(lines))
+        pages[chunk.page] += lines
+        page_rows[chunk.page] += rows[-1]
+    kinds = {number: _page_kind(lines, page_rows[number]) for number, lines in pages.items()}
+    return [_traits(chunk, count, *kinds[chunk.page]) for chunk, count in zip(chunks, rows, strict=True)]
 
 
-def _traits(chunk: Chunk, statements: frozenset[str], is_contents: bool) -> Traits:
-    rows = _row_count(_lines(chunk.text))
+def _traits(chunk: Chunk, rows: int, statements: frozenset[str], is_contents: bool) -> Traits:
     return Traits(
         statements=statements if rows >= STATEMENT_ROWS_IN_CHUNK else frozenset(),
         table_rows=rows,
@@ -78,11 +82,11 @@ def _traits(chunk: Chunk, statements: frozenset[str], is_contents: bool) -> Trai
     )
 
 
-def _page_kind(lines: Sequence[str]) -> tuple[frozenset[str], bool]:
+def _page_kind(lines: Sequence[str], rows: int) -> tuple[frozenset[str], bool]:
     """Return the statements that a page holds, and whether it is a table of contents."""
     if _is_contents(lines):
         return frozenset(), True
-    if _row_count(lines) < STATEMENT_ROWS:
+    if rows < STATEMENT_ROWS:
         return frozenset(), False
     titles = [line for line in lines[:TITLE_LINES] if len(line.split()) <= TITLE_WORDS and not line.endswith(".")]
     return frozenset(name for name, pattern in STATEMENTS if any(pattern.search(line) for line in titles)), False
