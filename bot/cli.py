@@ -210,19 +210,34 @@ def reindex(
 
 @app.command(name="eval")
 def evaluate(
-    questions: Annotated[Path, typer.Argument(help="One JSON object a line: question, document, pages.")],
+    questions: Annotated[Path, typer.Argument(help="One JSON object a line: question, document, pages, answer, kind.")],
     workspace: WorkspaceOption = LOCAL,
     scope: ScopeOption = [],  # noqa: B006
     as_json: JsonOption = False,
     answers: Annotated[
-        bool, typer.Option("--answers", help="Also answer each question and check the citations.")
+        bool, typer.Option("--answers", help="Also answer each question, and judge answers and citations.")
     ] = False,
-    model: ModelOption = "",
+    model: Annotated[str, typer.Option("--model", help="Answer with this model; includes --answers.")] = "",
+    save: Annotated[Path | None, typer.Option("--save", help="Keep the run here, for `askdocs compare`.")] = None,
 ) -> None:
-    """Measure page hits, document hits, MRR and citation precision."""
-    from bot.terminal.session import run_evaluation
+    """Measure how well pages are found and questions answered, for all questions and for each kind."""
+    from bot.terminal.evaluation import run_evaluation
 
-    _run(run_evaluation(_settings(model), questions, _scopes(workspace, scope), answers=answers, as_json=as_json))
+    with_answers = answers or bool(model)
+    scopes = _scopes(workspace, scope)
+    _run(run_evaluation(_settings(model), questions, scopes, answers=with_answers, as_json=as_json, save=save))
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="A run that `askdocs eval --save` (or --json) kept.")],
+    after: Annotated[Path, typer.Argument(help="Another, on the same questions.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Compare two runs question by question, and say which differences may be chance."""
+    from bot.terminal.evaluation import run_comparison
+
+    run_comparison(before, after, as_json=as_json)
 
 
 @app.command()

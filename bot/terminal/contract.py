@@ -7,7 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.answer import Answer, Timings
-from bot.evaluation import CUTS, AnswerFigures, RetrievalFigures
+from bot.evaluation.comparison import Difference
+from bot.evaluation.figures import Figures, figures, figures_by_kind
+from bot.evaluation.results import CUTS, Run, as_record
 from bot.retrieval import RankedPage
 from ingest.documents import Document
 
@@ -76,10 +78,23 @@ def timings_object(timings: Timings) -> dict[str, float | None]:
     }
 
 
-def evaluation_object(retrieval: RetrievalFigures, answers: AnswerFigures | None) -> dict[str, Any]:
-    """Figures of one run; hits are by cut-off."""
-    by_cut = {
-        name: dict(zip(map(str, CUTS), values, strict=True))
-        for name, values in (("page_hit", retrieval.page_hit), ("document_hit", retrieval.document_hit))
+def evaluation_object(run: Run) -> dict[str, Any]:
+    """Figures of one run, hits by cut-off, and the run itself, so that what is printed can be compared later."""
+    return {
+        **_figures(figures(run)),
+        "kinds": {kind: _figures(of_kind) for kind, of_kind in figures_by_kind(run).items()},
+        **as_record(run),
     }
-    return {"retrieval": {**asdict(retrieval), **by_cut}, "answers": asdict(answers) if answers else None}
+
+
+def _figures(of: Figures) -> dict[str, Any]:
+    by_cut = {
+        name: dict(zip(map(str, CUTS), getattr(of.retrieval, name), strict=True))
+        for name in ("page_hit", "whole_hit", "document_hit")
+    }
+    return {"retrieval": {**asdict(of.retrieval), **by_cut}, "answers": asdict(of.answers) if of.answers else None}
+
+
+def comparison_rows(differences: Iterable[Difference]) -> list[dict[str, Any]]:
+    """One row a figure that both runs have."""
+    return [asdict(difference) for difference in differences]

@@ -12,7 +12,6 @@ from rich.text import Text
 
 from bot import notices
 from bot.answer import Answer, Citation, Source
-from bot.evaluation import CUTS, AnswerFigures, RetrievalFigures
 from bot.retrieval import RankedPage
 from ingest.documents import Document
 
@@ -121,25 +120,3 @@ def page_ranges(pages: Sequence[int]) -> str:
         else:
             ranges.append([page, page])
     return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in ranges)
-
-
-def evaluation_view(retrieval: RetrievalFigures, answers: AnswerFigures | None) -> RenderableType:
-    """The figures of one run as tables."""
-    hits = Table("", *(f"@{cut}" for cut in CUTS), box=None, pad_edge=False)
-    hits.add_row("page hit", *(f"{share:.2f}" for share in retrieval.page_hit))
-    hits.add_row("document hit", *(f"{share:.2f}" for share in retrieval.document_hit))
-    parts: list[RenderableType] = [
-        Text(f"{retrieval.cases} questions with a known page, MRR {retrieval.mrr:.3f}"),
-        hits,
-        Text(f"search p50 {retrieval.seconds_p50 * 1000:.0f} ms, p95 {retrieval.seconds_p95 * 1000:.0f} ms", "dim"),
-    ]
-    if answers is not None:
-        table = Table(box=None, pad_edge=False, show_header=False)
-        table.add_row("answered", f"{answers.answered:.2f}")
-        table.add_row("unanswerable refused", f"{answers.refused:.2f}")
-        table.add_row("citation precision", f"{answers.citation_precision:.2f}")
-        table.add_row("citation recall", f"{answers.citation_recall:.2f}")
-        table.add_row("right number", f"{answers.number_match:.2f}")
-        table.add_row("answer p50 / p95", f"{answers.seconds_p50:.2f} s / {answers.seconds_p95:.2f} s")
-        parts.append(table)
-    return Group(*parts)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import time
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress, track
+from rich.progress import Progress
 
-from bot import evaluation, notices
+from bot import notices
 from bot.answer import Answer, Citation
 from bot.composition import answering
 from bot.conversation import new_question_id
@@ -59,7 +58,7 @@ async def run_ask(
 
     def write(answer: Answer) -> None:
         if as_json:
-            _print_json(contract.answer_object(answer))
+            print_json(contract.answer_object(answer))
         elif console.is_terminal:
             console.print(render.answer_view(answer, timings=timings))
         else:
@@ -67,7 +66,7 @@ async def run_ask(
 
     def fail(notice: str) -> None:
         if as_json:
-            _print_json(contract.error_object(notice))
+            print_json(contract.error_object(notice))
         print(notice, file=sys.stderr)
 
     async with answering(settings) as parts:
@@ -82,7 +81,7 @@ async def run_search(
         for line in lines:
             pages = await parts.retriever.search(Question(new_question_id(), line, scopes), count)
             if as_json:
-                _print_json(contract.search_rows(pages))
+                print_json(contract.search_rows(pages))
             else:
                 console.print(render.pages_table(pages) if pages else notices.NOT_FOUND)
 
@@ -92,7 +91,7 @@ async def run_documents(settings: Settings, scopes: Scopes, *, as_json: bool = F
         index = await _index(settings, stack)
         documents = await index.documents(scopes)
     if as_json:
-        _print_json(contract.document_rows(documents))
+        print_json(contract.document_rows(documents))
     else:
         Console().print(render.documents_table(documents))
 
@@ -108,29 +107,6 @@ async def run_forget(settings: Settings, name: str, scopes: Scopes) -> None:
         await pipeline.remove(document.id)
         await pipeline.optimize(erase=True)
     print(notices.forgotten(document.name))
-
-
-async def run_evaluation(
-    settings: Settings, questions: Path, scopes: Scopes, *, answers: bool, as_json: bool = False
-) -> None:
-    """Search (and answer) every question of the file, and print the figures."""
-    cases = evaluation.read_cases(questions)
-    console = Console(stderr=as_json)
-    ranked, seconds, given = [], [], []
-    async with answering(settings) as parts:
-        for case in track(cases, "questions", console=console, transient=True):
-            question = Question(new_question_id(), case.question, scopes)
-            began = time.perf_counter()
-            ranked.append(await parts.retriever.search(question, evaluation.CUTS[-1]))
-            seconds.append(time.perf_counter() - began)
-            if answers:
-                given.append(await adapter.final_answer(parts.engine, question))
-    retrieval = evaluation.retrieval_figures(cases, ranked, seconds)
-    answered = evaluation.answer_figures(cases, given) if answers else None
-    if as_json:
-        _print_json(contract.evaluation_object(retrieval, answered))
-    else:
-        console.print(render.evaluation_view(retrieval, answered))
 
 
 async def run_reindex(settings: Settings, *, leave_out: bool) -> bool:
@@ -197,5 +173,5 @@ def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON takes
+def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON takes
     print(json.dumps(value, ensure_ascii=False), flush=True)

@@ -18,7 +18,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.evaluation import Case, RetrievalFigures, read_cases, retrieval_figures
+from bot.evaluation.cases import Case, read_cases
+from bot.evaluation.figures import RetrievalFigures, figures
+from bot.evaluation.results import Result, Run, found
 from bot.question import Question
 from bot.ranking import DEFAULT_WEIGHTS, Weights
 from bot.retrieval import PageRetriever, RankedPage
@@ -46,12 +48,13 @@ VARIANTS: dict[str, Weights] = {
 
 
 async def measure(cases: Sequence[Case], search: Search) -> RetrievalFigures:
-    ranked, seconds = [], []
+    results = []
     for case in cases:
         began = time.perf_counter()
-        ranked.append(await search(case.question))
-        seconds.append(time.perf_counter() - began)
-    return retrieval_figures(cases, ranked, seconds)
+        pages = await search(case.question)
+        judged = found(case, pages, time.perf_counter() - began)
+        results.append(Result(case.id, case.kind, case.is_answerable, bool(case.evidence), judged))
+    return figures(Run("", "", 0, tuple(results))).retrieval
 
 
 def searches(index: Index, embedder: Embedder) -> dict[str, Search]:
@@ -71,16 +74,16 @@ def searches(index: Index, embedder: Embedder) -> dict[str, Search]:
         scores: dict[str, float] = defaultdict(float)
         hits: dict[str, Hit] = {}
         vector = await embedder.embed_query(text)
-        for found in (await index.search_vectors(vector, SCOPES, DEPTH), await index.search_text(text, SCOPES, DEPTH)):
-            for rank, hit in enumerate(found, 1):
+        for ranked in (await index.search_vectors(vector, SCOPES, DEPTH), await index.search_text(text, SCOPES, DEPTH)):
+            for rank, hit in enumerate(ranked, 1):
                 hits[hit.chunk.id] = hit
                 scores[hit.chunk.id] += 1 / (60 + rank)
         return await pages([replace(hits[key], score=scores[key]) for key in sorted(scores, key=lambda k: -scores[k])])
 
-    async def pages(found: Sequence[Hit]) -> Sequence[RankedPage]:
+    async def pages(hits: Sequence[Hit]) -> Sequence[RankedPage]:
         documents = {document.id: document for document in await index.documents(SCOPES)}
         best: dict[tuple[str, int], RankedPage] = {}
-        for hit in found:
+        for hit in hits:
             chunk = hit.chunk
             page = RankedPage(documents[chunk.document_id], chunk.page, chunk.label, hit.score, chunk.text)
             best.setdefault((chunk.document_id, chunk.page), page)

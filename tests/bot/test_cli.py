@@ -125,24 +125,65 @@ def test_forget_removes_a_document(
     assert {row["document"] for row in found} == {HANDBOOK}
 
 
-def test_eval_prints_hits(run: Run, tmp_path: Path) -> None:
-    """The figures are of the file's questions: here one is found first, one is not in the documents."""
-    questions = tmp_path / "questions.jsonl"
-    cases = [
-        {"id": "1", "question": "How much parental leave?", "document": HANDBOOK, "pages": [5], "answer": "18 weeks"},
-        {"id": "2", "question": "How much parental leave?", "document": HANDBOOK, "pages": [11], "answer": "no"},
-        {"id": "3", "question": "Who won the cup in Uruguay?"},
-    ]
-    questions.write_text("\n".join(json.dumps(case) for case in cases))
+CASES = [
+    {"id": "1", "question": "How much parental leave?", "document": HANDBOOK, "pages": [5], "answer": "18 weeks"},
+    {"id": "2", "question": "How much parental leave?", "document": HANDBOOK, "pages": [11], "answer": "no"},
+    {"id": "3", "question": "Who won the cup in Uruguay?", "kind": "elsewhere"},
+]
 
-    (figures,) = objects(run("eval", str(questions), "--json", "--answers"))
+
+@pytest.fixture
+def questions(tmp_path: Path) -> str:
+    path = tmp_path / "questions.jsonl"
+    path.write_text("\n".join(json.dumps(case) for case in CASES))
+    return str(path)
+
+
+def test_eval_prints_figures(run: Run, questions: str) -> None:
+    """The figures are of the file's questions: one is found first, one is not where the file says, one is nowhere."""
+    (figures,) = objects(run("eval", questions, "--json", "--answers"))
 
     assert figures["retrieval"]["cases"] == 2
     assert figures["retrieval"]["page_hit"]["1"] == pytest.approx(0.5)
     assert figures["retrieval"]["document_hit"]["1"] == pytest.approx(1.0)
     assert figures["answers"]["refused"] == pytest.approx(1.0)
+    assert figures["answers"]["answer_match"] == pytest.approx(0.5)
     assert 0 < figures["answers"]["citation_precision"] < 1
-    assert "page hit" in run("eval", str(questions)).stdout
+    assert figures["kinds"]["elsewhere"]["answers"]["unanswerable"]["not_found"] == 1
+    assert [result["found"]["page_rank"] for result in figures["results"][:1]] == [1]
+
+
+def test_eval_keeps_no_text(run: Run, questions: str) -> None:
+    """A saved run has ids, ranks and figures: no question, no answer."""
+    printed = run("eval", questions, "--json", "--answers").stdout
+
+    assert "parental" not in printed
+    assert "18 weeks" not in printed
+
+
+def test_runs_are_compared(run: Run, questions: str, tmp_path: Path) -> None:
+    """What --save kept and what --json printed are both runs; the table has a row for each figure."""
+    shown = run("eval", questions, "--model", "extractive", "--save", "a.json").stdout
+    (tmp_path / "b.json").write_text(run("eval", questions, "--json").stdout)
+
+    assert "precision" in shown
+    rows = {row["figure"]: row for row in objects(run("compare", "a.json", "b.json", "--json"))[0]}
+    assert (rows["page hit @1"]["better"], rows["page hit @1"]["p"]) == (0, 1.0)
+    assert "answer match" not in rows
+    assert "page hit @1" in " ".join(run("compare", "a.json", "b.json").stdout.split())
+
+
+def test_eval_says_what_is_not_indexed(run: Run, tmp_path: Path) -> None:
+    """A document that is missing costs its questions and is named; when all are, nothing can be measured."""
+    elsewhere = json.dumps({"question": "How long?", "document": "other.pdf", "pages": [1]})
+    (tmp_path / "some.jsonl").write_text(f"{json.dumps(CASES[0])}\n{elsewhere}")
+    (tmp_path / "none.jsonl").write_text(elsewhere)
+
+    result = run("eval", "some.jsonl", "--json")
+
+    assert "other.pdf is not indexed" in result.stderr
+    assert json.loads(result.stdout)["retrieval"]["page_hit"]["1"] == pytest.approx(0.5)
+    assert "askdocs ingest" in str(run("eval", "none.jsonl", fails=True).exception)
 
 
 def test_doctor_says_what_is_not_set_up(run: Run) -> None:
@@ -159,6 +200,7 @@ def test_doctor_says_what_is_not_set_up(run: Run) -> None:
         pytest.param(["forget", "nothing.pdf"], "no document named nothing.pdf", id="unknown document"),
         pytest.param(["page", HANDBOOK, "99"], "pages 1 to 12", id="page too high"),
         pytest.param(["eval", "missing.jsonl"], "missing.jsonl", id="missing file"),
+        pytest.param(["compare", "missing.json", "missing.json"], "missing.json", id="missing run"),
         pytest.param(["ask", "Hello?", "--model", "acme/x"], "acme/x", id="unknown model"),
     ],
 )
