@@ -1,6 +1,7 @@
 """Who people are, what kind of place a channel is, and who is in which: asked of Slack, remembered for a short while.
 
-What Slack does not tell is taken for the narrowest: a private place, an ordinary member, no memberships.
+What Slack does not tell is taken for the narrowest: a private place, an outsider, no memberships. Only a server that
+has no such thing as `users.info` has no outsiders either.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+import structlog
+
 from bot.access import Person, Place, PlaceKind
 from bot.slack.api import Api, Json, SlackRefusedError
 from bot.slack.events import workspace
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -30,7 +35,13 @@ class Directory:
 
     async def person(self, user: str) -> Person:
         async def look_up() -> Person:
-            body = (await self._api.call("users.info", user=user))["user"]
+            try:
+                body = (await self._api.call("users.info", user=user))["user"]
+            except SlackRefusedError as error:
+                if error.retry_after:
+                    raise
+                log.warning("person_not_told", code=error.code)
+                return Person(user, is_admin=False, is_outsider=error.code != "unknown_method")
             is_stranger = bool(body.get("is_stranger")) or (body.get("team_id") or self._team) != self._team
             is_guest = bool(body.get("is_restricted") or body.get("is_ultra_restricted"))
             is_admin = bool(body.get("is_admin") or body.get("is_owner")) and not is_stranger
@@ -79,7 +90,13 @@ class Directory:
                 arguments: Json = {"user": user, "types": "public_channel,private_channel", "limit": 200}
                 if cursor:
                     arguments["cursor"] = cursor
-                body = await self._api.call("users.conversations", **arguments)
+                try:
+                    body = await self._api.call("users.conversations", **arguments)
+                except SlackRefusedError as error:
+                    if error.retry_after:
+                        raise
+                    log.warning("memberships_not_told", code=error.code)
+                    return frozenset()
                 found |= {str(one["id"]) for one in body.get("channels", ())}
                 cursor = str((body.get("response_metadata") or {}).get("next_cursor") or "")
                 if not cursor:

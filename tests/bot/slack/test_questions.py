@@ -208,3 +208,24 @@ async def test_questions_of_a_thread_are_answered_in_order(slack, samples, tmp_p
 
     assert [one.question.text[-1] for one in model.calls] == list("01234")
     assert len(slack.replies(root)) == len(asked)
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "is_answered"),
+    [
+        pytest.param("users.info", "unknown_method", True, id="a server without people"),
+        pytest.param("users.info", "missing_scope", False, id="a person not told is an outsider"),
+        pytest.param("users.conversations", "missing_scope", True, id="memberships not told are none"),
+        pytest.param("conversations.info", "channel_not_found", True, id="a place not told is private"),
+        pytest.param("conversations.replies", "missing_scope", True, id="a thread not told is empty"),
+    ],
+)
+async def test_what_slack_does_not_tell_narrows_the_answer(slack, samples, tmp_path, method, error, is_answered):
+    """A lookup that Slack refuses never widens what may be read, and never leaves the asker without a reply."""
+    ann = slack.user("ann")
+    slack.fail(method, error, times=1_000)
+    async with playing(slack, settings_for(slack, tmp_path, samples)):
+        asked = await ann.says(slack.direct(ann), LEAVE)
+        answer = await slack.reply(asked, "Quoted word for word" if is_answered else "not", within=30)
+
+    assert ("31 March" in slack.see(answer).shown) is is_answered
