@@ -28,6 +28,8 @@ app = typer.Typer(
 
 jobs_app = typer.Typer(help="List uploads that are being indexed, wait, or failed; retry or drop them.")
 app.add_typer(jobs_app, name="jobs")
+feedback_app = typer.Typer(help="What people thought of answers.", no_args_is_help=True)
+app.add_typer(feedback_app, name="feedback")
 
 WorkspaceOption = Annotated[str, typer.Option("--workspace", help="Whose documents: local, slack:T…, discord:<guild>.")]
 ScopeOption = Annotated[
@@ -238,6 +240,16 @@ def compare(
     from bot.terminal.evaluation import run_comparison
 
     run_comparison(before, after, as_json=as_json)
+
+
+@feedback_app.command()
+def export(
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="The file; stdout without it.")] = None,
+) -> None:
+    """Write answers that people marked as bad as questions for `askdocs eval`, one JSON object a line."""
+    from bot.terminal.feedback import run_export
+
+    _run(run_export(load_settings(), output))
 
 
 @app.command()

@@ -147,6 +147,18 @@ def reindexed(documents: int, failed: int, *, is_switched: bool) -> str:
     )
 
 
+def feedback_exported(exported: int, without_text: int, *, is_keeping: bool) -> str:
+    """Tell an operator what of the answers marked as bad is in the file, and why the others are not."""
+    if not exported and not without_text:
+        return "Nobody has marked an answer as bad."
+    said = f"{exported} of {exported + without_text} answers marked as bad are exported."
+    if without_text:
+        said += f" The text of the other {without_text} questions was not kept."
+    if not is_keeping:
+        said += " `memory.keep_questions` is off: set it to true in config.yaml to export questions asked from then on."
+    return said
+
+
 NO_DOCUMENTS = "There are no documents here yet. Drop a PDF into a watched channel or send me one."
 
 DOCUMENTS = "Documents you can ask about"
