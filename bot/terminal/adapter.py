@@ -20,6 +20,7 @@ from bot.answer import Answer, Citation
 from bot.conversation import new_question_id
 from bot.engine import QueryEngine
 from bot.errors import BotError
+from bot.memory import Memory, Thread
 from bot.question import Question, Turn
 from bot.reply import Reply, Showing
 from bot.terminal import render
@@ -31,9 +32,14 @@ log = structlog.get_logger(__name__)
 REMEMBERED_TURNS = 6
 HELP = """Ask a question about the indexed PDFs; a follow-up may refer to the answer before.
 /page 2      write the page of source [2] as a picture, with the quote highlighted, and open it
+/good        the last answer was right
+/bad why     it was wrong; `askdocs feedback export` makes it a test case
 /documents   list what is indexed
 /new         forget this conversation
 /quit        leave (or Ctrl-D)"""
+
+PERSON = "terminal"
+WHICH_ANSWER = "There is no answer yet that could be right or wrong. Ask something first."
 
 ShowPage = Callable[[Citation], Awaitable[Path]]
 ListDocuments = Callable[[], Awaitable[tuple[Document, ...]]]
@@ -58,15 +64,25 @@ class Chat:
     """One conversation at a terminal. Everything it needs is passed in; it keeps the last turns and citations."""
 
     def __init__(
-        self, engine: QueryEngine, scopes: Scopes, show_page: ShowPage, documents: ListDocuments, console: Console
+        self,
+        engine: QueryEngine,
+        memory: Memory,
+        scopes: Scopes,
+        show_page: ShowPage,
+        documents: ListDocuments,
+        console: Console,
     ) -> None:
         self._engine = engine
+        self._memory = memory
         self._scopes = scopes
         self._show_page = show_page
         self._documents = documents
         self._console = console
+        self._thread = Thread(scopes.workspace, PERSON, new_question_id())
         self._turns: tuple[Turn, ...] = ()
         self._citations: dict[int, Citation] = {}
+        self._answered = ""
+        """The id of the last question that was answered."""
 
     async def run(self, history: Path) -> None:
         """Read and answer until the end of input."""
@@ -92,9 +108,11 @@ class Chat:
                 self._console.print(Text(error.user_notice, style="red"))
 
     async def _answer(self, text: str) -> None:
-        question = Question(new_question_id(), text, self._scopes, turns=self._turns)
+        question = Question(new_question_id(), text, self._scopes, asker=PERSON, turns=self._turns)
         with Live(Spinner("dots"), console=self._console, refresh_per_second=20, vertical_overflow="visible") as live:
             answer = await written(self._engine, question, TerminalReply(live))
+        await self._memory.remember(self._thread, question, answer)
+        self._answered = question.id
         self._citations = {citation.number: citation for citation in answer.citations}
         documents = tuple(dict.fromkeys(citation.source.document.id for citation in answer.citations))
         self._turns = (*self._turns, Turn(text, answer.text, documents))[-REMEMBERED_TURNS:]
@@ -103,12 +121,21 @@ class Chat:
         command, _, argument = line.partition(" ")
         if command == "/page":
             await self._page(argument.strip())
+        elif command in {"/good", "/bad"}:
+            await self._rate(1 if command == "/good" else -1, argument.strip())
         elif command == "/documents":
             self._console.print(render.documents_table(await self._documents()))
         elif command == "/new":
-            self._turns, self._citations = (), {}
+            self._turns, self._citations, self._answered = (), {}, ""
         else:
             self._console.print(HELP)
+
+    async def _rate(self, rating: int, comment: str) -> None:
+        if not self._answered:
+            self._console.print(WHICH_ANSWER)
+            return
+        await self._memory.rate(self._answered, PERSON, rating, comment)
+        self._console.print(notices.THANKS)
 
     async def _page(self, number: str) -> None:
         citation = self._citations.get(int(number)) if number.isdecimal() else None

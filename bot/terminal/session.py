@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ from bot import notices
 from bot.answer import Answer, Citation
 from bot.composition import answering
 from bot.conversation import new_question_id
+from bot.database import open_state
 from bot.errors import AccessError
+from bot.memory import Memory
 from bot.question import Question
 from bot.settings import Settings
 from bot.terminal import adapter, contract, render
@@ -33,7 +35,7 @@ async def run_chat(settings: Settings, scopes: Scopes) -> None:
     if not sys.stdin.isatty():
         await run_ask(settings, (line.strip() for line in sys.stdin), scopes)
         return
-    async with answering(settings) as parts, Workers(1, niceness=0) as workers:
+    async with answering(settings) as parts, Workers(1, niceness=0) as workers, _remembering(settings) as memory:
 
         async def show_page(citation: Citation) -> Path:
             source = citation.source
@@ -46,8 +48,20 @@ async def run_chat(settings: Settings, scopes: Scopes) -> None:
         async def documents() -> tuple[Document, ...]:
             return await parts.index.documents(scopes)
 
-        chat = adapter.Chat(parts.engine, scopes, show_page, documents, Console())
+        chat = adapter.Chat(parts.engine, memory, scopes, show_page, documents, Console())
         await chat.run(settings.data_dir / "chat_history")
+
+
+@asynccontextmanager
+async def _remembering(settings: Settings) -> AsyncIterator[Memory]:
+    """Keep answers and what is said of them, for as long as the settings say."""
+    database = await open_state(settings.resolved_database_url)
+    try:
+        memory = Memory(database, settings.memory)
+        await memory.expire()
+        yield memory
+    finally:
+        await database.close()
 
 
 async def run_ask(
