@@ -74,7 +74,7 @@ def evaluation_view(run: Run) -> RenderableType:
 
 def _hits(kinds: Mapping[str, Figures]) -> Table:
     has_parts = any(one.retrieval.whole_hit != one.retrieval.page_hit for one in kinds.values())
-    columns = ["kind", "cases", *(f"page @{cut}" for cut in CUTS), "document @1", "MRR"]
+    columns = ["kind", "cases", "page @1", *(f"@{cut}" for cut in CUTS[1:]), "document @1", "MRR"]
     table = _table([*columns, "all parts @5"] if has_parts else columns)
     for kind, one in kinds.items():
         hits = one.retrieval
@@ -145,7 +145,7 @@ def comparison_view(differences: Sequence[Difference]) -> Table:
 def _table(columns: Iterable[str]) -> Table:
     table = Table(box=None, pad_edge=False)
     for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number else "left", no_wrap=number == 0)
+        table.add_column(column, justify="right" if number else "left", no_wrap=not number)
     return table
 
 

@@ -499,6 +499,129 @@ Call or write within seven days. Keep damaged things until we have looked at the
 The premium is due yearly in advance. If a reminder remains unpaid for fourteen days, cover ends. You may cancel three months before the end of the insurance year, and within a month after each claim. When the sum insured is high enough we waive the check for under-insurance.
 """
 
+WAREHOUSE = """
+## Geltungsbereich und Arbeitszeit
+Diese Ordnung gilt für alle Beschäftigten des Lagers Nord, auch für Leihkräfte und Fahrer fremder Speditionen. Die Frühschicht beginnt um 5.30 Uhr, die Spätschicht um 13.45 Uhr. Zwischen den Schichten liegt eine Übergabe von fünfzehn Minuten. Überstunden ordnet allein die Schichtleitung an; sie werden innerhalb von drei Monaten ausgeglichen.
+## Pausen und Kantine
+Wer länger als sechs Stunden arbeitet, macht 35 Minuten Pause. Die Kantine gibt warmes Essen von elf bis halb zwei aus; ein Gericht kostet 4,20 Euro. Rauchen ist nur unter dem Vordach an der Rampe 7 erlaubt. In der Halle wird weder gegessen noch getrunken, ausgenommen Wasser aus verschließbaren Flaschen.
+## Gabelstapler
+Einen Stapler fährt nur, wer den Ausweis am Band trägt. Schneller als 8 km/h wird in der Halle nicht gefahren. Personen werden nicht auf den Gabeln befördert. Vor jeder Fahrt prüft der Fahrer Bremse, Hupe und Licht und trägt es in das Heft am Lenkrad ein. Die Batterien werden nur im belüfteten Raum neben Tor 3 geladen.
+## Wareneingang
+Lieferungen werden bis 15 Uhr angenommen. Jede Palette bekommt innerhalb von 40 Minuten ein Etikett. Beschädigte Ware wird fotografiert, bevor der Fahrer unterschreibt. Ein Fehlbestand von mehr als zwei Prozent wird dem Einkauf am selben Tag gemeldet. Kühlware hat Vorrang und steht höchstens zehn Minuten auf der Rampe.
+## Retouren
+Zurückgeschickte Sendungen kommen in die Gitterboxen mit dem blauen Streifen. Über eine Gutschrift entscheidet der Kundendienst, nicht das Lager. Ungeöffnete Ware kehrt nach der Sichtprüfung ins Regal zurück; geöffnete wird zwei Wochen aufbewahrt und dann gespendet.
+## Inventur
+Gezählt wird am letzten Samstag im Januar. An diesem Tag ruhen Eingang und Versand. Zwei Personen zählen unabhängig voneinander; weichen sie um mehr als drei Stück ab, zählt eine dritte. Leiterin der Inventur ist Frau Ahlers.
+## Brand und Räumung
+Bei Alarm verlassen alle die Halle durch die grünen Türen und sammeln sich auf dem Parkplatz hinter dem Pförtnerhaus. Aufzüge werden nicht benutzt. Die Schichtleitung nimmt die Anwesenheitsliste mit. Geprobt wird zweimal im Jahr. Feuerlöscher sind alle 20 Meter angebracht.
+## Schlüssel und Ausweise
+Ein verlorener Ausweis wird sofort gesperrt; der Ersatz kostet 15 Euro. Schlüssel für die Gefahrstoffkammer gibt es nur gegen Unterschrift beim Pförtner. Besucher tragen eine gelbe Weste und werden begleitet.
+"""
+
+LIBRARY = """
+## Inscription et carte
+La médiathèque de Valbrune est ouverte à tous. L'inscription est gratuite jusqu'à dix-huit ans et coûte 14 euros par an pour les adultes. Il faut présenter une pièce d'identité et un justificatif de domicile. Une carte perdue est remplacée contre 3 euros. La carte est personnelle et ne se prête pas.
+## Prêt des documents
+On peut emprunter douze documents à la fois pour quatre semaines. Les films et les jeux se gardent une semaine seulement. Le prêt peut être prolongé une fois, sauf si un autre lecteur attend. Les dictionnaires et les journaux du jour se consultent sur place.
+## Retards et documents perdus
+Après deux rappels, le prêt est suspendu pendant autant de jours que le retard a duré. Il n'y a pas d'amende. Un livre perdu ou abîmé est remplacé par le lecteur; un film est remboursé 30 euros, car les droits de prêt sont compris dans son prix.
+## Réservations
+Cinq réservations sont possibles par carte. Un document réservé attend le lecteur pendant huit jours à la banque d'accueil. Un message part le matin même. Qui ne vient pas trois fois de suite perd le droit de réserver pendant deux mois.
+## Ordinateurs et imprimantes
+Les postes s'utilisent une heure par jour, davantage quand personne n'attend. Une page imprimée en noir coûte dix centimes, en couleur quarante. Le réseau sans fil est ouvert aux inscrits avec le numéro de la carte. Il est interdit d'installer des logiciels.
+## Salle d'étude et salle de musique
+La salle d'étude compte trente-deux places et reste silencieuse. La salle de musique, avec son piano, se réserve par créneaux de 45 minutes. Les groupes de plus de six personnes demandent l'accord de la directrice, Mme Servane Lecoq, une semaine avant.
+## Horaires
+La médiathèque ouvre du mardi au samedi, de 10 heures à 18 h 30, et le jeudi jusqu'à 20 heures. Elle ferme les deux premières semaines d'août pour l'inventaire. Une boîte de retour, à gauche de l'entrée, accepte les livres la nuit.
+## Dons
+Les dons de livres sont acceptés le premier mercredi du mois, au plus vingt volumes par personne. Ce qui n'entre pas dans les collections est vendu en octobre au profit des écoles. Les encyclopédies et les cassettes sont refusées.
+"""
+
+QUARTER = """
+## Summary
+Lantern Street Bakeries sold goods for {sales} thousand euros in the {quarter} quarter of {year}, {change}. Operating profit was {profit} thousand. {reason} The number of shops stood at {shops} at the end of {month}.
+## Sales by region
+In thousands of euros, quarter ended {end}
+Region Bread Pastry Coffee Total
+{table}
+Sales to hotels are part of the region in which the hotel lies. Coffee includes tea and cold drinks.
+## Costs and flour
+Flour was bought at {flour} euros a tonne on average. Energy took {energy} percent of sales. Wages came to {wages} thousand euros. The oven line in Halden was out of order for {down} days. Packaging is charged to the region that uses it.
+## People
+At the end of the quarter {staff} people worked for the bakeries, {apprentices} of them apprentices. {accident} accidents led to lost days. Staff turnover was {turnover} percent at a yearly rate.
+## Outlook
+For the coming quarter the management expects sales of {next} thousand euros. {plan}
+"""
+
+QUARTER_VALUES = {
+    "Q4-2023": dict(
+        quarter="fourth",
+        year=2023,
+        month="December",
+        end="31 December 2023",
+        sales="4,812",
+        change="3.1 percent more than a year before",
+        profit=391,
+        reason="Stollen and gift boxes carried the season.",
+        shops=27,
+        table="North 812 344 205 1,361\nCoast 690 401 298 1,389\nHills 455 187 96 738\nCity 588 372 364 1,324",
+        flour=412,
+        energy="7.4",
+        wages="1,655",
+        down=2,
+        staff=318,
+        apprentices=24,
+        accident="Four",
+        turnover=19,
+        next="4,350",
+        plan="A shop in Port Ansel opens in February.",
+    ),
+    "Q1-2024": dict(
+        quarter="first",
+        year=2024,
+        month="March",
+        end="31 March 2024",
+        sales="4,406",
+        change="1.8 percent more than a year before",
+        profit=288,
+        reason="A mild January kept people from coming in for soup.",
+        shops=28,
+        table="North 745 298 188 1,231\nCoast 641 355 301 1,297\nHills 421 160 88 669\nCity 541 330 338 1,209",
+        flour=389,
+        energy="8.1",
+        wages="1,690",
+        down=6,
+        staff=322,
+        apprentices=23,
+        accident="Two",
+        turnover=21,
+        next="4,600",
+        plan="The mill contract is put out to tender in May.",
+    ),
+    "Q2-2024": dict(
+        quarter="second",
+        year=2024,
+        month="June",
+        end="30 June 2024",
+        sales="4,731",
+        change="5.6 percent more than a year before",
+        profit=402,
+        reason="Terraces opened early, and iced coffee doubled.",
+        shops=30,
+        table="North 776 312 231 1,319\nCoast 702 398 388 1,488\nHills 430 171 104 705\nCity 559 341 319 1,219",
+        flour=371,
+        energy="6.2",
+        wages="1,748",
+        down=0,
+        staff=341,
+        apprentices=22,
+        accident="Three",
+        turnover=17,
+        next="4,950",
+        plan="Two shops are rebuilt in August and close for nine days each.",
+    ),
+}
+
 
 def documents() -> list[tuple[str, str, str, dict[str, object]]]:
     """(file name, title, sections, values) of every document, in the order in which they are written."""
@@ -537,4 +660,8 @@ def documents() -> list[tuple[str, str, str, dict[str, object]]]:
         ("homeinsPolicyWording.pdf", "Household contents insurance: policy wording", INSURANCE),
     ):
         out.append((file, title, text, {}))
+    out.append(("Lagerordnung_Nord_2023.pdf", "Lagerordnung für das Lager Nord", WAREHOUSE, {}))
+    out.append(("reglement-mediatheque.pdf", "Règlement de la médiathèque de Valbrune", LIBRARY, {}))
+    for quarter, values in QUARTER_VALUES.items():
+        out.append((f"LanternStBakeries_{quarter}.pdf", "Lantern Street Bakeries: quarterly report", QUARTER, values))
     return out

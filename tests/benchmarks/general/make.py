@@ -3,12 +3,14 @@
 import datetime
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from fpdf import FPDF
 
 from tests.benchmarks.general.documents import documents
-from tests.benchmarks.general.questions import QUESTIONS, UNANSWERABLE
+from tests.benchmarks.general.kinds import KINDS, NEAR_MISSES, Asked
+from tests.benchmarks.general.questions import LOOKUP, UNANSWERABLE
 
 
 def sections(text: str) -> list[tuple[str, str]]:
@@ -21,7 +23,7 @@ class Booklet(FPDF):
     """A5 pages with a running header and a page number."""
 
     def __init__(self, title: str) -> None:
-        super().__init__(format="A5")
+        super().__init__(format=(148, 210))  # A5
         self.running = title
         self.set_creation_date(datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC))
         self.set_title(title)
@@ -65,19 +67,44 @@ def write(path: Path, title: str, parts: list[tuple[str, str]]) -> dict[str, int
     return pages
 
 
+def asked() -> Iterator[tuple[str, Asked]]:
+    """All questions that the documents answer, each with its kind."""
+    for question, file, head, answer in LOOKUP:
+        yield "lookup", Asked(question, ((file, head),), answer)
+    for kind, questions in KINDS.items():
+        for one in questions:
+            yield kind, one
+
+
+def record(number: int, kind: str, one: Asked, pages: dict[str, dict[str, int]]) -> dict[str, object]:
+    """A line of the file of questions."""
+    places = [{"document": file, "pages": [pages[file][head]]} for file, head in one.where]
+    where = places[0] if len(places) == 1 else {"evidence": places}
+    turns = [{"question": question, "answer": answer} for question, answer in one.turns]
+    row = {"id": f"general-{number:03}", "question": one.question, **where, "answer": one.answer, "kind": kind}
+    return {**row, "turns": turns} if turns else row
+
+
 def main(out: Path) -> None:
     (out / "pdfs").mkdir(parents=True, exist_ok=True)
     pages: dict[str, dict[str, int]] = {}
     for file, title, text, values in documents():
         parts = [(head.format(**values), body.format(**values)) for head, body in sections(text)]
         pages[file] = write(out / "pdfs" / file, title, parts)
-    with (out / "questions.jsonl").open("w") as stream:
-        for number, (question, file, head) in enumerate(QUESTIONS):
-            row = {"id": f"general-{number:03}", "question": question, "document": file, "pages": [pages[file][head]]}
-            stream.write(json.dumps(row) + "\n")
-    with (out / "unanswerable.jsonl").open("w") as stream:
-        for number, question in enumerate(UNANSWERABLE):
-            stream.write(json.dumps({"id": f"general-none-{number:02}", "question": question}) + "\n")
+    questions = [record(number, kind, one, pages) for number, (kind, one) in enumerate(asked())]
+    unanswerable = [
+        {"id": f"general-none-{number:02}", "question": question, "kind": kind}
+        for number, (kind, question) in enumerate(
+            [*(("elsewhere", one) for one in UNANSWERABLE), *(("near miss", one) for one in NEAR_MISSES)]
+        )
+    ]
+    lines(out / "questions.jsonl", questions)
+    lines(out / "unanswerable.jsonl", unanswerable)
+    lines(out / "all.jsonl", [*questions, *unanswerable])
+
+
+def lines(path: Path, records: Iterable[dict[str, object]]) -> None:
+    path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in records), "utf-8")
 
 
 if __name__ == "__main__":
