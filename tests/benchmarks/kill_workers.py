@@ -28,7 +28,7 @@ from ingest.index import Index
 from ingest.job_table import FINISHED, Job, JobState
 from ingest.jobs import Jobs
 from ingest.locks import Locks
-from ingest.settings import IngestSettings
+from ingest.settings import FilesSettings, IndexSettings, IngestSettings
 from tests import pdfs
 
 MINUTES = 20
@@ -46,10 +46,17 @@ class Plan:
     kills: int = 20
     workers: int = 1
     seed: int = 4
+    bucket: str = ""
+    """Where index and originals are instead of in the folder, e.g. `s3://askdocs`."""
 
     @property
     def settings(self) -> IngestSettings:
-        return IngestSettings(data_dir=self.folder, database_url=SecretStr(self.url))
+        return IngestSettings(
+            data_dir=self.folder,
+            database_url=SecretStr(self.url),
+            index=IndexSettings(uri=self.bucket and f"{self.bucket}/index"),
+            files=FilesSettings(uri=self.bucket and f"{self.bucket}/files"),
+        )
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,8 @@ class WorkerProcess:
             "ASKDOCS_DATA_DIR": str(self._plan.folder),
             "DATABASE_URL": self._plan.url,
             "ASKDOCS_EXTRACTION__WORKERS": "1",
+            "ASKDOCS_INDEX__URI": self._plan.settings.index.uri,
+            "ASKDOCS_FILES__URI": self._plan.settings.files.uri,
         }
         with self._log.open("a") as log:
             self._process = await asyncio.create_subprocess_exec(
@@ -107,14 +116,17 @@ async def survive(plan: Plan) -> Outcome:
     async with open_jobs(plan) as jobs:
         workers = [WorkerProcess(plan, number) for number in range(plan.workers)]
         await asyncio.gather(*(worker.start() for worker in workers))
-        accepting = asyncio.create_task(accept(plan, jobs))
-        killed = 0
-        while killed < plan.kills and not (accepting.done() and await is_done(jobs)):
+        permits = asyncio.Semaphore(0)
+        accepting = asyncio.create_task(accept(plan, jobs, permits))
+        for _ in range(plan.kills):
+            for _ in range((plan.uploads + plan.versions) // plan.kills):
+                permits.release()
             worker = rng.choice(workers)
             await asyncio.sleep(rng.uniform(0.3, 4.0))
             await worker.kill()
-            killed += 1
             await worker.start()
+        for _ in range(plan.kills):
+            permits.release()
         await accepting
         async with asyncio.timeout(MINUTES * 60):
             while not await is_done(jobs):
@@ -123,7 +135,7 @@ async def survive(plan: Plan) -> Outcome:
             await worker.kill(signal.SIGTERM)
         taken_over = sum(worker.taken_over for worker in workers)
         failures = [*await wrong_jobs(jobs), *await wrong_documents(plan)]
-        return Outcome(time.monotonic() - began, killed, taken_over, tuple(failures))
+        return Outcome(time.monotonic() - began, plan.kills, taken_over, tuple(failures))
 
 
 @asynccontextmanager
@@ -142,10 +154,11 @@ def content(number: int, version: int) -> bytes:
     return pdfs.document(pages, title=f"Document {number}")
 
 
-async def accept(plan: Plan, jobs: Jobs) -> None:
-    """Submit everything, in the middle of whatever is killed."""
+async def accept(plan: Plan, jobs: Jobs, permits: asyncio.Semaphore) -> None:
+    """Submit everything, in the middle of whatever is killed, so that there is work for each kill to interrupt."""
     uploads = [(number, 1) for number in range(plan.uploads)] + [(number, 2) for number in range(plan.versions)]
     for number, version in uploads:
+        await permits.acquire()
         path = plan.folder / f"upload-{number}-{version}.pdf"
         await asyncio.to_thread(path.write_bytes, content(number, version))
         await jobs.submit(Origin("local", "workspace", f"{number}.pdf", f"F{number}-{version}"), path)
@@ -175,12 +188,18 @@ async def wrong_documents(plan: Plan) -> Sequence[str]:
         wrong.append(f"{len(names)} documents, {len(set(names))} of them different, instead of {plan.uploads}")
     if stats.chunks != sum(document.chunks for document in documents):
         wrong.append(f"{stats.chunks} chunks, but the documents have {sum(one.chunks for one in documents)}")
-    originals = {path.stem for path in Path(plan.settings.files_uri).rglob("*.pdf")}
-    if originals != {document.content_sha256 for document in documents}:
+    originals = await asyncio.to_thread(stored_files, plan)
+    if originals != {f"{document.content_sha256}.pdf" for document in documents}:
         wrong.append(f"{len(originals)} originals for {len(documents)} documents")
-    if parts := list(Path(plan.settings.files_uri).rglob("*.part")):
-        wrong.append(f"{len(parts)} originals were left half written")
     return wrong
+
+
+def stored_files(plan: Plan) -> set[str]:
+    """Return the names of all originals that are kept, half written ones included."""
+    from fsspec.core import url_to_fs
+
+    files, root = url_to_fs(plan.settings.files_uri, use_listings_cache=False)
+    return {Path(path).name for path in files.find(root)}
 
 
 async def wrong_chunks(index: Index, document: Document) -> Sequence[str]:

@@ -1,0 +1,78 @@
+"""The whole path with real processes: accepted, indexed by workers that are killed meanwhile, found, and deleted again.
+
+On one machine (SQLite, a folder) and on many (PostgreSQL, a bucket, two workers). `benchmarks/kill_workers.py` does the
+same with ten times as much.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.documents import Scopes
+from ingest.index import Index
+from tests.benchmarks.kill_workers import Plan, WorkerProcess, open_jobs, stored_files, survive
+
+EVERYBODY = Scopes("local", frozenset({"workspace"}))
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A bucket on an S3 server of this test."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ALLOW_HTTP": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+    boto3.client("s3").create_bucket(Bucket="askdocs")
+    yield "s3://askdocs"
+    server.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_on_one_machine(tmp_path: Path):
+    """SQLite and folders, one worker, killed twice: every document in its latest version, once, and nothing else."""
+    outcome = await survive(Plan(f"sqlite:///{tmp_path}/askdocs.sqlite", tmp_path, uploads=24, versions=6, kills=2))
+
+    assert outcome.failures == ()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_on_many_machines(tmp_path: Path, postgres_url: str, bucket: str):
+    """PostgreSQL and a bucket, two workers, one killed; then documents are found, and deleted with all they had."""
+    plan = Plan(postgres_url, tmp_path, uploads=12, versions=4, kills=1, workers=2, bucket=bucket)
+    outcome = await survive(plan)
+    assert outcome.failures == ()
+
+    index = await Index.open(plan.settings, None, create=False)
+    hits = await index.search_text("what is the answer of document 7", EVERYBODY, 2)
+    assert "Document 7, version 1" in hits[0].chunk.text
+    documents = await index.every_document()
+    async with open_jobs(plan) as jobs:
+        for document in documents[1:]:
+            await jobs.forget("local", document.id)
+        worker = WorkerProcess(plan, 2)
+        await worker.start()
+        async with asyncio.timeout(60):
+            while await jobs.unfinished():
+                await asyncio.sleep(0.1)
+        await worker.kill()
+    await asyncio.sleep(plan.settings.index.read_consistency_seconds)
+
+    assert [document.name for document in await index.every_document()] == [documents[0].name]
+    assert stored_files(plan) == {f"{documents[0].content_sha256}.pdf"}
+    index.close()
