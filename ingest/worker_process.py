@@ -61,6 +61,7 @@ def serve(descriptor: int, niceness: int) -> None:
 
 def _become_humble(niceness: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # in the background of a terminal, writing to it may stop a process
     os.nice(niceness)
     with suppress(OSError):  # not on every system, and not in every container
         Path("/proc/self/oom_score_adj").write_text("1000")

@@ -179,7 +179,9 @@ class _Worker:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,  # ours may be a JSON contract
-                start_new_session=True,  # Ctrl-C in a terminal is for the parent alone
+                # Ctrl-C in a terminal is for the parent alone. Not a session of its own: where Linux shares out the
+                # processor by session, niceness counts only within one.
+                process_group=0,
             )
         with suppress(EOFError, OSError):
             if self._connection.poll(START_SECONDS) and self._connection.recv_bytes() == READY:

@@ -23,6 +23,7 @@ from tests.ingest.worker_calls import (
     niceness,
     pid,
     refuse,
+    session_and_group,
     sleep,
     start_and_hang,
     swallow_memory,
@@ -166,6 +167,14 @@ async def test_workers_start_light_and_humble(workers):
     assert not {"lancedb", "llama_index", "numpy", "pydantic", "asyncio", "pypdfium2"} & modules
     assert len(modules) < 250
     assert await workers.run(niceness, timeout=20) > os.nice(0)
+
+
+async def test_workers_share_the_session_and_not_the_terminal(workers):
+    """A worker's niceness counts beside its parent only within one session; Ctrl-C reaches a group of processes."""
+    session, group = await workers.run(session_and_group, timeout=20)
+
+    assert session == os.getsid(0)
+    assert group != os.getpgid(0)
 
 
 async def test_no_process_can_be_started(monkeypatch):
