@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.upload_table import UploadTable
 from bot.uploads import Uploads
 from bot.watched import Watched
-from ingest.embedding import Embedder
+from ingest.embedding import Embedder, for_documents
 from ingest.files import Files
 from ingest.index import Index
 from ingest.job_runner import JobRunner
@@ -52,6 +52,7 @@ class Core:
     marks: Marks
     locks: Locks
     seat: Seat
+    jobs: Jobs
     runner: JobRunner
     health: Health
     """An adapter adds whether it is connected."""
@@ -91,7 +92,7 @@ async def open_core(
         jobs = await Jobs.open(database, locks, files, settings)
         stack.push_async_callback(jobs.close)
         await index.recover()
-        pipeline = assemble(settings, database, index, embedder, workers, locks)
+        pipeline = assemble(settings, database, index, for_documents(settings, embedder, workers), workers, locks)
         memory = Memory(database, settings.memory)
         events = Events(database, locks, seat)
         limits, queue = Limits(settings.limits), AnswerQueue(settings.limits)
@@ -124,6 +125,7 @@ async def open_core(
             marks=Marks(database),
             locks=locks,
             seat=seat,
+            jobs=jobs,
             runner=runner,
             health=health,
             metrics=metrics,

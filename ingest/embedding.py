@@ -78,6 +78,16 @@ def build_embedder(settings: IngestSettings, workers: Workers | None = None) -> 
     return google_embedder(settings)
 
 
+def for_documents(settings: IngestSettings, embedder: Embedder, workers: Workers) -> Embedder:
+    """Return what embeds documents beside an embedder that answers questions.
+
+    A local model does so in worker processes, where questions have the right of way; a remote one has one quota for
+    both, and so is one.
+    """
+    is_local = settings.embedding.provider in {"local", "onnx"}
+    return build_embedder(settings, workers) if is_local else embedder
+
+
 def as_llama_index(embedder: Embedder) -> BaseEmbedding:
     """Return LlamaIndex's view of an embedder. Importing LlamaIndex takes seconds, so only who needs this pays."""
     from ingest.transformations import EmbedderAsLlamaIndex

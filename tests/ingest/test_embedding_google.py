@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Sequence
 import numpy as np
 import pytest
 
-from ingest.embedding import Vectors, build_embedder
+from ingest.embedding import Vectors, build_embedder, for_documents
 from ingest.embedding_google import GoogleEmbedder, google_embedder
 from ingest.embedding_quota import Allowance
 from ingest.errors import EmbeddingError, EmbeddingModelError, EmbeddingQuotaError
 from ingest.settings import EmbeddingSettings, IngestSettings
+from ingest.workers import Workers
 from tests.fake_google import FakeGoogle
 
 
@@ -224,6 +225,11 @@ async def test_legacy_texts_are_handed_over_one_by_one(google: FakeGoogle) -> No
     await embedder.embed_documents(["a", "b"], on_batch)
 
     assert handed == google.calls == [1, 1]
+
+
+def test_questions_and_documents_share_one_quota(google: FakeGoogle, embedder: GoogleEmbedder) -> None:
+    """What embeds documents beside questions is the same embedder: its count of the allowance is one."""
+    assert for_documents(settings(google), embedder, Workers(1)) is embedder
 
 
 def test_identities_differ_where_vectors_do(google: FakeGoogle) -> None:

