@@ -141,7 +141,7 @@ class Events:
 
     async def _set(self, event: str, before: str, **values: object) -> None:
         statement = update(seen_events).where(seen_events.c.id == _hash(event), seen_events.c.state == before)
-        async with self._database.write() as connection:
+        async with self._database.write(is_brief=True) as connection:
             await connection.execute(statement.values(**values))
 
 

@@ -145,7 +145,7 @@ class Memory:
 
     async def remember(self, thread: Thread, question: Question, answer: Answer) -> None:
         """Keep one answered question: its turn for follow-ups, its line in the log."""
-        async with self._database.write() as connection:
+        async with self._database.write(is_brief=True) as connection:
             insert = self._database.insert(turns).values(_turn_row(thread, question, answer, self._clock()))
             await connection.execute(insert.on_conflict_do_nothing())
             insert = self._database.insert(answer_log).values(self._log_row(question, answer))

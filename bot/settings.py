@@ -53,7 +53,12 @@ class MemorySettings(Section):
 class LimitSettings(Section):
     person_per_minute: float = Field(10.0, gt=0, description="Questions a person may ask in a minute.")
     workspace_per_minute: float = Field(60.0, gt=0, description="Questions a workspace may ask in a minute.")
-    concurrent: int = Field(4, ge=1, le=100, description="Questions answered at the same time; the others queue.")
+    concurrent: int = Field(
+        64,
+        ge=1,
+        le=1_000,
+        description="Questions answered at once; the others queue. Most of the time they wait for a model (see `quota`).",
+    )
     queue: int = Field(50, ge=0, le=10_000, description="Questions that may wait; a further one is told to come back.")
 
 

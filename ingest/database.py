@@ -2,15 +2,17 @@
 
 One URL names it for everything, the durable jobs included. On SQLite several processes of one machine share the file:
 it is in WAL mode, so reading never waits, and every writing transaction begins as IMMEDIATE, so that two writers wait
-for each other instead of failing half-way with "database is locked".
+for each other instead of failing half-way with "database is locked". Writers of one process queue up here: waiting in
+SQLite is asking again after up to a tenth of a second.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 BUSY_TIMEOUT_MS = 30_000
 """As long as DBOS waits for the same file."""
+SQLITE_CONNECTIONS = 16
+"""Kept open: making one is a thread and four statements, more than most of what is done over it."""
 
 metadata = MetaData()
 """The tables of ingest; each is defined in the room that uses it, and made by the migrations."""
@@ -34,6 +38,7 @@ class Database:
         self.engine = engine
         self.path = path
         """The file, for SQLite; None on PostgreSQL."""
+        self._writing = asyncio.Lock()
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -47,7 +52,7 @@ class Database:
         logging.getLogger("aiosqlite").setLevel(logging.INFO)  # at DEBUG it logs every value of every statement
         path = Path(parsed.database or "")
         path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(parsed, hide_parameters=True)
+        engine = create_async_engine(parsed, hide_parameters=True, pool_size=SQLITE_CONNECTIONS, max_overflow=0)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return cls(engine, path)
@@ -63,12 +68,21 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that commits at the end of the block, or rolls back if it raises."""
-        async with self.engine.connect() as connection:
-            await connection.execution_options(askdocs_writes=True)
-            async with connection.begin():
-                yield connection
+    async def write(self, *, is_brief: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A transaction that commits at the end of the block, or rolls back if it raises.
+
+        Args:
+            is_brief: what is written may be lost when the power fails in the next seconds (never when a process is
+                killed): on SQLite it does not wait for the disk.
+        """
+        options = {"askdocs_writes": True, "askdocs_brief": is_brief}
+        async with AsyncExitStack() as stack:
+            if self.is_sqlite:
+                await stack.enter_async_context(self._writing)
+            connection = await stack.enter_async_context(self.engine.connect())
+            await connection.execution_options(**options)
+            await stack.enter_async_context(connection.begin())
+            yield connection
 
     def insert(self, table: Table) -> Any:  # noqa: ANN401 - the two dialects' Insert share on_conflict_do_* without a common type
         """Return an INSERT that knows ON CONFLICT."""
@@ -106,8 +120,13 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("askdocs_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("askdocs_writes"):
+        level = "NORMAL" if options["askdocs_brief"] else "FULL"
+        connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
 
 
 def _upgrade(connection: Connection, package: str) -> None:
