@@ -33,6 +33,9 @@ class Claims:
         """What is claimed by the next commit, in the order of its coming."""
         self._claimed: OrderedDict[str, None] = OrderedDict()
         """What was claimed lately: most events come twice."""
+        self._finishing = asyncio.Lock()
+        self._finished: set[str] = set()
+        """What is finished by the next commit."""
 
     async def claim(self, event: str, found_at: Mapping[str, str], work: Work) -> None:
         """Claim an event, and start its work. All that come while one commit is under way share the next one."""
@@ -67,4 +70,12 @@ class Claims:
 
     async def _do(self, event: str, work: Work) -> None:
         await work()
-        await self._events.finish(event)
+        self._finished.add(event)
+        async with self._finishing:
+            batch, self._finished = self._finished, set()
+            try:
+                if batch:
+                    await self._events.finish(*batch)
+                    batch = set()
+            finally:
+                self._finished |= batch  # for who waits behind

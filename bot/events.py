@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import JSON, Column, Float, String, Table, delete, select, update
@@ -89,11 +89,11 @@ class Events:
 
     async def refer(self, event: str, reference: Mapping[str, str]) -> None:
         """Write more about an open event, e.g. where its answer is being written."""
-        await self._set(event, OPEN, reference={**reference, "event": event})
+        await self._set([event], OPEN, reference={**reference, "event": event})
 
-    async def finish(self, event: str) -> None:
-        """The event is handled; what was withdrawn stays so."""
-        await self._set(event, OPEN, state=DONE, reference=None)
+    async def finish(self, *events: str) -> None:
+        """The events are handled; what was withdrawn stays so."""
+        await self._set(events, OPEN, state=DONE, reference=None)
 
     async def withdraw(self, event: str) -> None:
         """The message is deleted: whichever process is answering it must not show the answer."""
@@ -139,8 +139,9 @@ class Events:
             return None
         return OpenEvent(reference["event"], {key: value for key, value in reference.items() if key != "event"})
 
-    async def _set(self, event: str, before: str, **values: object) -> None:
-        statement = update(seen_events).where(seen_events.c.id == _hash(event), seen_events.c.state == before)
+    async def _set(self, events: Collection[str], before: str, **values: object) -> None:
+        ids = [_hash(event) for event in events]
+        statement = update(seen_events).where(seen_events.c.id.in_(ids), seen_events.c.state == before)
         async with self._database.write(is_brief=True) as connection:
             await connection.execute(statement.values(**values))
 

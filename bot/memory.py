@@ -281,16 +281,10 @@ class Memory:
         }
 
     async def _drop_oldest(self, connection: AsyncConnection, thread: Thread) -> None:
-        kept = (
-            select(turns.c.question_id)
-            .where(*_in_thread(thread), turns.c.asker == thread.asker)
-            .order_by(turns.c.created_at.desc())
-            .limit(self._settings.turns)
-        )
-        ids = (await connection.execute(kept)).scalars().all()
-        await connection.execute(
-            delete(turns).where(*_in_thread(thread), turns.c.asker == thread.asker, turns.c.question_id.not_in(ids))
-        )
+        in_thread = (*_in_thread(thread), turns.c.asker == thread.asker)
+        newest = select(turns.c.question_id).where(*in_thread).order_by(turns.c.created_at.desc())
+        kept = newest.limit(self._settings.turns)
+        await connection.execute(delete(turns).where(*in_thread, turns.c.question_id.not_in(kept)))
 
 
 def _in_thread(thread: Thread) -> tuple[Any, ...]:
