@@ -158,11 +158,13 @@ class FakeSlack:
     def replies(self, message: Message) -> list[Message]:
         """Return what the app said in this message's thread after it (in a direct message: after it, anywhere)."""
         direct = message.channel.kind == "im"
-        return [
-            one
-            for one in message.channel.messages.values()
-            if one.user == self.bot.id and one.ts > message.ts and (one.thread_ts == message.root or direct)
-        ]
+        found: list[Message] = []
+        for one in reversed(message.channel.messages.values()):
+            if one.ts <= message.ts:
+                break
+            if one.user == self.bot.id and (one.thread_ts == message.root or direct):
+                found.append(one)
+        return found[::-1]
 
     async def until(self, condition: Callable[[], Any], within: float = 5.0) -> Any:
         """Wait until the condition gives something true; return that."""
