@@ -57,7 +57,7 @@ class LimitSettings(Section):
         64,
         ge=1,
         le=1_000,
-        description="Questions answered at once; the others queue. Most of the time they wait for a model (see `quota`).",
+        description="Questions answered at once; the others queue. Mostly they wait for a model (see `quota`).",
     )
     queue: int = Field(50, ge=0, le=10_000, description="Questions that may wait; a further one is told to come back.")
 

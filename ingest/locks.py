@@ -25,7 +25,6 @@ from sqlalchemy.pool import NullPool
 from ingest.database import Database
 
 POLL_SECONDS = 0.02
-SLOTS = 512
 
 
 class Lock(Protocol):
@@ -74,7 +73,10 @@ class Locks:
         if self._engine is not None:
             return _AdvisoryLock(self._engine, _key(name))
         assert self._folder is not None
-        return _FileLock(self._folder / _file_name(name))
+        kind, _, rest = name.partition(":")
+        if re.fullmatch(r"[0-9]{1,4}", rest):
+            return _FileLock(self._folder / f"{kind}-{rest}")
+        return _FileLock(self._folder / f"{kind}-x{_key(name):016x}", is_kept=False)
 
     async def close(self) -> None:
         if self._engine is not None:
@@ -107,33 +109,46 @@ class _NamedLocks:
 
 
 class _FileLock:
-    """`flock` on a file: between open files, so within a process too."""
+    """`flock` on a file: between open files, so within a process too. Files that are not kept leave none behind."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_kept: bool = True) -> None:
         self._path = path
+        self._is_kept = is_kept
         self._descriptor: int | None = None
 
     async def acquire(self, *, wait: bool = True) -> bool:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            while not _try_flock(descriptor):
-                if not wait:
-                    return False
-                await asyncio.sleep(POLL_SECONDS)
-            self._descriptor, descriptor = descriptor, -1
-        finally:
-            if descriptor != -1:
-                os.close(descriptor)
+        while self._descriptor is None:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                while not _try_flock(descriptor):
+                    if not wait:
+                        return False
+                    await asyncio.sleep(POLL_SECONDS)
+                if self._is_there(descriptor):
+                    self._descriptor, descriptor = descriptor, -1
+            finally:
+                if descriptor != -1:
+                    os.close(descriptor)
         return True
 
     async def is_held(self) -> bool:
         return self._descriptor is not None
 
     async def release(self) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        if self._descriptor is None:
+            return
+        if not self._is_kept:
+            self._path.unlink(missing_ok=True)
+        os.close(self._descriptor)
+        self._descriptor = None
+
+    def _is_there(self, descriptor: int) -> bool:
+        """Say whether who held the lock before has left its file: a lock on one that was removed excludes nobody."""
+        try:
+            return os.path.samestat(os.fstat(descriptor), self._path.stat())
+        except FileNotFoundError:
+            return False
 
 
 def _try_flock(descriptor: int) -> bool:
@@ -192,9 +207,3 @@ class _AdvisoryLock:
 def _key(name: str) -> int:
     """Map a name to a number that PostgreSQL takes as bigint."""
     return int.from_bytes(hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:8]) >> 2
-
-
-def _file_name(name: str) -> str:
-    """Short plain names have a file of their own; ids share a fixed number of files, which costs only waiting."""
-    kind, _, rest = name.partition(":")
-    return f"{kind}-{rest if re.fullmatch(r'[0-9]{1,4}', rest) else f'x{_key(name) % SLOTS:03}'}"

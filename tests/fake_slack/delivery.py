@@ -333,7 +333,7 @@ class Deliveries:
     def lost(self) -> list[Delivery]:
         return [one for one in self.sent if one.state == "lost"]
 
-    async def settled(self, within: float = 10.0) -> None:
+    async def settled(self, within: float = 30.0) -> None:
         """Wait until nothing is under way."""
         async with asyncio.timeout(within):
             while self._tasks:

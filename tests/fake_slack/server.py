@@ -166,11 +166,11 @@ class FakeSlack:
                 found.append(one)
         return found[::-1]
 
-    async def until(self, condition: Callable[[], Any], within: float = 5.0) -> Any:
+    async def until(self, condition: Callable[[], Any], within: float = 30.0) -> Any:
         """Wait until the condition gives something true; return that."""
         return await self.ws.until(condition, within)
 
-    async def reply(self, message: Message, containing: str = "", within: float = 5.0) -> Message:
+    async def reply(self, message: Message, containing: str = "", within: float = 30.0) -> Message:
         """Wait for the app's reply that shows these words and is not being streamed any more."""
 
         def found() -> Message | None:
@@ -209,11 +209,11 @@ class FakeSlack:
         events = [one for one in self.deliveries.sent if one.kind == "events_api"]
         return self.deliveries.again(delivery or events[-1])
 
-    async def settled(self, within: float = 10.0) -> None:
+    async def settled(self, within: float = 30.0) -> None:
         """Wait until every event is acknowledged or given up."""
         await self.deliveries.settled(within)
 
-    async def connected(self, count: int = 1, within: float = 5.0) -> list[Socket]:
+    async def connected(self, count: int = 1, within: float = 30.0) -> list[Socket]:
         """Wait for this many sockets."""
         await self.until(lambda: len(self.sockets.sockets) >= count, within)
         return list(self.sockets.sockets)

@@ -234,6 +234,7 @@ async def test_unknown_methods_and_missing_arguments(slack: FakeSlack, client: A
 
 async def test_one_message_a_second_in_a_channel(slack: FakeSlack, client: AsyncWebClient):
     """With limits on, the second post in a second is 429 with Retry-After; another channel is not affected."""
+    slack.clock.stop()
     slack.limits.enforced = True
     one, two = slack.channel("one"), slack.channel("two")
 
@@ -251,6 +252,7 @@ async def test_one_message_a_second_in_a_channel(slack: FakeSlack, client: Async
 
 async def test_edits_have_a_tier(slack: FakeSlack, client: AsyncWebClient):
     """`chat.update` is tier 3: fifty a minute for the app, whatever the message."""
+    slack.clock.stop()
     slack.limits.enforced = True
     channel = slack.channel("one")
     ts = (await client.chat_postMessage(channel=channel.id, text="first"))["ts"]

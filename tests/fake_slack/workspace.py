@@ -143,7 +143,7 @@ class Workspace:
         for waiter in self._waiters:
             waiter.set()
 
-    async def until(self, condition: Callable[[], Any], within: float = 5.0) -> Any:
+    async def until(self, condition: Callable[[], Any], within: float = 30.0) -> Any:
         """Wait for the condition to be true, and return its value; it is looked at after every change."""
         waiter = asyncio.Event()
         self._waiters.add(waiter)

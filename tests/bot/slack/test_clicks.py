@@ -11,7 +11,7 @@ from tests.bot.slack.playing import HANDBOOK, LEAVE, playing, saying, settings_f
 from tests.bot.slack.test_questions import ANSWER
 from tests.fakes import FakeChatModel
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(120)
 
 
 async def ratings(core) -> list[tuple[int, str]]:
@@ -29,7 +29,7 @@ async def test_show_page_posts_the_page_into_the_thread(slack, samples, tmp_path
         answer = await slack.reply(asked, "[1]")
     async with playing(slack, settings, saying(*ANSWER)):
         await ann.clicks(answer, "show_page_1")
-        picture = await slack.until(lambda: next((one for one in slack.replies(asked) if one.files), None), 15)
+        picture = await slack.until(lambda: next((one for one in slack.replies(asked) if one.files), None))
 
     assert picture.files[0].content.startswith(b"\x89PNG")
     assert HANDBOOK in picture.files[0].title
@@ -101,7 +101,7 @@ async def test_a_slash_question_is_answered_to_its_asker_alone(slack, samples, t
         answer = await slack.until(lambda: next((one for one in ann.whispers(channel) if one.blocks), None))
         before = bob.sees(channel)
         await ann.clicks(answer, "show_page_1")
-        page = await slack.until(lambda: [one for one in ann.whispers(channel) if one.blocks][1:], 15)
+        page = await slack.until(lambda: [one for one in ann.whispers(channel) if one.blocks][1:])
         await ann.clicks(answer, "share")
         await slack.until(lambda: bob.sees(channel))
 

@@ -71,12 +71,12 @@ async def test_the_manifest_asks_for_what_the_code_uses(slack, tmp_path):
             slack.direct(ann, bob),
         ):
             asked = await ann.says(place, f"{slack.mention} How is it cleaned?")
-            await slack.reply(asked, "s", within=20)
+            await slack.reply(asked, "s")
             await ann.leaves(place)
         await ann.opens_home()
         await slack.until(lambda: ann.home)
         await ann.command("/askdocs", "page k2.pdf 2", slack.direct(ann))
-        await slack.until(lambda: len(ann.whispers(slack.direct(ann))) > 1, 15)
+        await slack.until(lambda: len(ann.whispers(slack.direct(ann))) > 1)
 
     manifest = yaml.safe_load(MANIFEST.read_text("utf-8"))["oauth_config"]["scopes"]["bot"]
     assert set(manifest) == set(SCOPES)

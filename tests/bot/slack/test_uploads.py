@@ -9,7 +9,7 @@ import pytest
 from tests.bot.slack.playing import SAMPLES, playing, settings_for
 from tests.fake_slack import FakeSlack
 
-pytestmark = [pytest.mark.timeout(100)]
+pytestmark = [pytest.mark.timeout(120)]
 
 MANUAL = (SAMPLES / "infuser-k2-manual.pdf").read_bytes()
 ASK = "What must be done before descaling?"
@@ -19,7 +19,7 @@ async def names(core) -> list[str]:
     return sorted(document.name for document in await core.index.every_document())
 
 
-async def gone(core, within: float = 20.0) -> None:
+async def gone(core, within: float = 60.0) -> None:
     async with asyncio.timeout(within):
         while await core.index.every_document():
             await asyncio.sleep(0.1)
@@ -36,12 +36,12 @@ async def test_an_upload_in_a_watched_channel_becomes_answers(slack: FakeSlack, 
         await ann.uploads(channel, "notes.txt", b"no PDF")
         done = await slack.reply(upload, "k2.pdf is ready", within=60)
         asked = await ann.says(channel, "How is the infuser cleaned?", thread=upload)
-        await slack.until(lambda: any("k2.pdf, page" in slack.see(one).shown for one in slack.replies(asked)), 20)
+        await slack.until(lambda: any("k2.pdf, page" in slack.see(one).shown for one in slack.replies(asked)))
         (document,) = await core.index.every_document()
         reactions = slack.see(upload).reactions
         await ann.deletes_file(upload.files[0])
         await gone(core)
-        await slack.until(lambda: done not in channel.messages, 10)
+        await slack.until(lambda: done not in channel.messages)
 
     assert reactions == ("white_check_mark",)
     assert (document.scope, document.uploader) == ("workspace", ann.id)
@@ -63,10 +63,10 @@ async def test_uploads_elsewhere_and_what_becomes_of_them(slack: FakeSlack, tmp_
         wrong = await ann.uploads(slack.direct(ann), "wrong.pdf", b"<html>not a PDF</html>")
         await slack.reply(direct, "direct.pdf is ready", within=60)
         await slack.reply(stub, "secret.pdf is ready", within=60)
-        await slack.reply(wrong, "not a PDF", within=20)
+        await slack.reply(wrong, "not a PDF")
         found = {document.name: document.scope for document in await core.index.every_document()}
         await ann.removes_app(secret)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while "secret.pdf" in await names(core):
                 await asyncio.sleep(0.1)
 
@@ -93,7 +93,7 @@ async def test_what_happened_while_nobody_listened(slack: FakeSlack, tmp_path):
     slack.deliveries.paused = False
     async with playing(slack, settings, works=True) as core:
         await slack.reply(missed, "is ready", within=60)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while await names(core) != ["missed.pdf"]:
                 await asyncio.sleep(0.1)
 
