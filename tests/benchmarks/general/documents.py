@@ -622,6 +622,61 @@ QUARTER_VALUES = {
     ),
 }
 
+ANNUAL = """
+## Business
+Harrow Instruments builds balances, pumps and heating plates for laboratories. It sells through dealers in 31 countries and directly to universities. Three plants, in Harrow, Leiden and Tampere, make everything that carries the name. The fiscal year {year} ended on 30 September {year}. No customer stands for more than six percent of net sales.
+## Risks
+Prices of special steel and of sensors rise faster than our own. A dealer that fails takes its stock with it. Most receivables are in foreign money; a strong home currency lowers net sales and operating income. The plant in Leiden lies below the level of the canal, and its insurance has a ceiling.
+## Discussion of the results
+Net sales grew because of {driver}. Gross margin moved with the price of sensors. Operating income was held back by {held}. Capital expenditures went mostly into {capex_for}. Cash from operations paid for the dividends. We expect depreciation to rise in the year to come, and working capital to stay where it is.
+## Consolidated Statements of Operations
+Harrow Instruments, fiscal years ended 30 September, in thousands
+{year} {before}
+{income}
+## Consolidated Balance Sheets
+Harrow Instruments, at 30 September, in thousands
+{year} {before}
+{balance}
+## Consolidated Statements of Cash Flows
+Harrow Instruments, fiscal years ended 30 September, in thousands
+{year} {before}
+{cash}
+## Note 4: Property and leases
+Plant and equipment is written off over four to twelve years, buildings over thirty. The company rents its sales offices; the longest contract ends in {lease_end}. Machines worth {pledged} thousand are pledged to the bank in Tampere. Nothing was written down in the year.
+## Note 9: Segments
+{segments}
+The heating segment moved its assembly to Leiden. Sales between segments are at cost plus six percent and are left out of the figures above.
+"""
+
+ANNUAL_VALUES = {
+    2022: dict(
+        year=2022,
+        before=2021,
+        driver="the new pump series and two acquisitions of dealers",
+        held="freight",
+        capex_for="a coating line in Tampere",
+        lease_end=2029,
+        pledged="1,150",
+        income="Net sales 84,310 78,925\nCost of sales 49,120 46,870\nGross profit 35,190 32,055\nSelling, general and administrative 17,640 16,215\nResearch and development 6,085 5,730\nOperating income 11,465 10,110\nInterest expense 910 845\nIncome before taxes 10,555 9,265\nIncome taxes 2,430 2,040\nNet income 8,125 7,225",
+        balance="Cash and cash equivalents 9,870 8,415\nAccounts receivable 13,240 12,060\nInventories 15,905 14,380\nTotal current assets 39,015 34,855\nProperty, plant and equipment, net 27,460 25,890\nGoodwill 6,200 4,900\nTotal assets 72,675 65,645\nAccounts payable 8,330 7,905\nTotal current liabilities 15,720 14,610\nLong-term debt 18,500 17,000\nTotal liabilities 34,220 31,610\nTotal equity 38,455 34,035",
+        cash="Net income 8,125 7,225\nDepreciation and amortization 3,960 3,715\nChange in inventories (1,525) (890)\nNet cash provided by operating activities 10,640 10,215\nPurchases of property, plant and equipment (5,530) (4,270)\nAcquisitions (1,450) 0\nNet cash used in investing activities (6,980) (4,270)\nDividends paid (3,705) (3,420)\nProceeds from borrowing 1,500 0\nNet cash used in financing activities (2,205) (3,420)",
+        segments="Balances 31,450 29,880\nPumps 33,095 29,640\nHeating 19,765 19,405",
+    ),
+    2023: dict(
+        year=2023,
+        before=2022,
+        driver="higher prices and the first full year of the acquired dealers",
+        held="wages and a strike in Leiden",
+        capex_for="solar roofs and a store for finished goods in Harrow",
+        lease_end=2031,
+        pledged="980",
+        income="Net sales 91,775 84,310\nCost of sales 55,260 49,120\nGross profit 36,515 35,190\nSelling, general and administrative 18,905 17,640\nResearch and development 6,990 6,085\nOperating income 10,620 11,465\nInterest expense 1,085 910\nIncome before taxes 9,535 10,555\nIncome taxes 2,290 2,430\nNet income 7,245 8,125",
+        balance="Cash and cash equivalents 7,125 9,870\nAccounts receivable 14,890 13,240\nInventories 18,310 15,905\nTotal current assets 40,325 39,015\nProperty, plant and equipment, net 31,015 27,460\nGoodwill 6,200 6,200\nTotal assets 77,540 72,675\nAccounts payable 9,465 8,330\nTotal current liabilities 17,180 15,720\nLong-term debt 18,400 18,500\nTotal liabilities 35,580 34,220\nTotal equity 41,960 38,455",
+        cash="Net income 7,245 8,125\nDepreciation and amortization 4,310 3,960\nChange in inventories (2,405) (1,525)\nNet cash provided by operating activities 8,915 10,640\nPurchases of property, plant and equipment (7,865) (5,530)\nNet cash used in investing activities (7,865) (6,980)\nDividends paid (3,740) (3,705)\nRepayment of borrowing (55) 0\nNet cash used in financing activities (3,795) (2,205)",
+        segments="Balances 33,210 31,450\nPumps 37,940 33,095\nHeating 20,625 19,765",
+    ),
+}
+
 
 def documents() -> list[tuple[str, str, str, dict[str, object]]]:
     """(file name, title, sections, values) of every document, in the order in which they are written."""
@@ -664,4 +719,6 @@ def documents() -> list[tuple[str, str, str, dict[str, object]]]:
     out.append(("reglement-mediatheque.pdf", "Règlement de la médiathèque de Valbrune", LIBRARY, {}))
     for quarter, values in QUARTER_VALUES.items():
         out.append((f"LanternStBakeries_{quarter}.pdf", "Lantern Street Bakeries: quarterly report", QUARTER, values))
+    for year, values in ANNUAL_VALUES.items():
+        out.append((f"HARROWINSTR_{year}_AR.pdf", f"Harrow Instruments: annual report {year}", ANNUAL, values))
     return out

@@ -35,6 +35,13 @@ PAPER, LEASE, BIKE, INSURANCE = (
 LAGER, MEDIA = "Lagerordnung_Nord_2023.pdf", "reglement-mediatheque.pdf"
 Q4, Q1, Q2 = "LanternStBakeries_Q4-2023.pdf", "LanternStBakeries_Q1-2024.pdf", "LanternStBakeries_Q2-2024.pdf"
 
+AR22, AR23 = "HARROWINSTR_2022_AR.pdf", "HARROWINSTR_2023_AR.pdf"
+INCOME, BALANCE, CASH = (
+    "Consolidated Statements of Operations",
+    "Consolidated Balance Sheets",
+    "Consolidated Statements of Cash Flows",
+)
+
 
 def _both(first: str, second: str, head: str) -> tuple[tuple[str, str], ...]:
     return ((first, head), (second, head))
@@ -147,6 +154,27 @@ TABLE = (
     Asked("how long is the power cord of the AquaJet AJ500", ((AJ500, "Technical data"),), "200 cm"),
 )
 
+STATEMENT = (
+    Asked("How much did Harrow Instruments spend on capex in FY2023?", ((AR23, CASH),), "7,865 thousand"),
+    Asked("What was Harrow's gross profit in fiscal 2022?", ((AR22, INCOME),), "35,190 thousand"),
+    Asked("Harrow Instruments FY22 dividends paid", ((AR22, CASH),), "3,705 thousand"),
+    Asked("What inventories did Harrow Instruments have at the end of FY2023?", ((AR23, BALANCE),), "18,310 thousand"),
+    Asked("operating cash flow of Harrow Instruments in 2022", ((AR22, CASH),), "10,640 thousand"),
+    Asked("Harrow Instruments: R&D expense 2023", ((AR23, INCOME),), "6,990 thousand"),
+    Asked(
+        "How high was the long-term debt of Harrow Instruments on 30 September 2022?",
+        ((AR22, BALANCE),),
+        "18,500 thousand",
+    ),
+    Asked("D&A of Harrow Instruments in FY2023", ((AR23, CASH),), "4,310 thousand"),
+    Asked("What is the FY2023 net profit margin of Harrow Instruments?", ((AR23, INCOME),), "7.9%"),
+    Asked(
+        "Which reason does Harrow give for the growth of sales in 2023?",
+        ((AR23, "Discussion of the results"),),
+        "higher prices",
+    ),
+)
+
 ABBREVIATED = (
     Asked("carry-over of leave, EHB 2023", ((H23, "Annual leave"),), "8 days"),
     Asked("emp hb '22: pay day?", ((H22, "Pay day and bonuses"),), "27th"),
@@ -257,6 +285,7 @@ KINDS: dict[str, tuple[Asked, ...]] = {
     "latest": LATEST,
     "period": PERIOD,
     "table": TABLE,
+    "statement": STATEMENT,
     "abbreviated": ABBREVIATED,
     "misspelled": MISSPELLED,
     "follow-up": FOLLOW_UP,
