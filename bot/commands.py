@@ -161,6 +161,8 @@ class Caller:
     thread: Thread
     is_here: bool = True
     """The bot is in the place, too."""
+    may_watch: bool = True
+    """By the platform's own permissions."""
 
 
 class Commands:
@@ -248,7 +250,7 @@ class Commands:
             return Notice(notices.WATCHED_ANYWAY)
         if not caller.is_here:
             raise AccessError(notices.NOT_IN_CHANNEL)
-        if caller.person.is_outsider:
+        if caller.person.is_outsider or not caller.may_watch:
             raise AccessError(notices.ADMINS_ONLY)
         await self._watched.set(place.workspace, place.channel, caller.person.id, is_watched=is_watched)
         return Notice(notices.WATCHING if is_watched else notices.NOT_WATCHING)

@@ -65,6 +65,8 @@ async def _download(
 
 
 async def _write(response: aiohttp.ClientResponse, target: Path, max_bytes: int) -> None:
+    if (response.content_length or 0) > max_bytes:
+        raise TooLargeError(max_bytes)
     size = 0
     with target.open("wb") as file:
         async for block in response.content.iter_chunked(BLOCK):

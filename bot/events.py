@@ -108,6 +108,13 @@ class Events:
         async with self._database.read() as connection:
             return await connection.scalar(query) == WITHDRAWN
 
+    async def known(self, events: Collection[str]) -> frozenset[str]:
+        """Return which events somebody took, or withdrew, as far back as events are kept."""
+        hashes = {_hash(event): event for event in events}
+        query = select(seen_events.c.id).where(seen_events.c.id.in_(hashes))
+        async with self._database.read() as connection:
+            return frozenset(hashes[found] for found in (await connection.execute(query)).scalars())
+
     async def orphans(self, platform: str = "") -> tuple[OpenEvent, ...]:
         """Take over a platform's open events of processes that have ended; each is given to one process only."""
         query = select(seen_events.c.id, seen_events.c.owner, seen_events.c.reference).where(

@@ -26,6 +26,16 @@ class Marks:
             moment: float | None = await connection.scalar(select(marks.c.moment).where(marks.c.name == name))
         return moment
 
+    async def names(self, beginning: str) -> tuple[str, ...]:
+        """Return the names that begin like this."""
+        query = select(marks.c.name).where(marks.c.name.startswith(beginning, autoescape=True))
+        async with self._database.read() as connection:
+            return tuple((await connection.execute(query)).scalars())
+
+    async def forget(self, name: str) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(marks.delete().where(marks.c.name == name))
+
     async def set(self, name: str, moment: float) -> None:
         insert = self._database.insert(marks).values(name=name, moment=moment)
         async with self._database.write() as connection:

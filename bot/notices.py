@@ -239,6 +239,10 @@ NOT_WATCHED = "I do not index PDFs from this channel. `watch` turns that on."
 
 NO_PDF_IN_MESSAGE = "There is no PDF in that message."
 
+NO_PDF_FILE = "That file is not a PDF."
+
+INDEX_THIS = "Index this PDF"
+
 
 def upload_received(name: str) -> str:
     return f"Received {name}. I will read it in a moment."
@@ -299,6 +303,11 @@ ADMINS_ONLY = "Only an admin can do that."
 
 NOT_IN_CHANNEL = "I am not in this channel. Invite me first."
 
+CONTENT_HIDDEN = (
+    "But I am not shown what people post: the message-content intent is off. Until an admin switches it on at "
+    "discord.com/developers, use `/askdocs upload`, or “Index this PDF” in the menu of a message, under Apps."
+)
+
 WATCHED_ANYWAY = "I index every PDF that you send me here."
 
 DOCUMENT_GONE = "That document is not there any more, or you cannot read it."
@@ -320,6 +329,10 @@ def status(documents: int, pages_in_all: int, indexing: Sequence[str], models: S
     if indexing:
         lines.append(f"{BEING_INDEXED}: {', '.join(indexing[:10])}{' …' if len(indexing) > 10 else ''}")
     return "\n".join([*lines, *models])
+
+
+def permissions_missing(names: Sequence[str]) -> str:
+    return f"But I lack permissions here: {', '.join(names)}."
 
 
 def unknown_command(word: str, command: str) -> str:

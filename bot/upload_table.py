@@ -202,6 +202,18 @@ class UploadTable:
         narrowed = [uploads.c[name] == value for name, value in given.items() if value]
         return await self._select(uploads.c.workspace == workspace, uploads.c.state.in_(LIVE), *narrowed)
 
+    async def of_messages(self, platform: str, messages: Collection[str]) -> tuple[StoredUpload, ...]:
+        """Return the live uploads of messages, on a platform whose ids of messages are its own in all workspaces."""
+        is_on_it = uploads.c.workspace.startswith(f"{platform}:", autoescape=True)
+        return await self._select(is_on_it, uploads.c.message.in_(messages), uploads.c.state.in_(LIVE))
+
+    async def announcements(self, platform: str, message: str) -> frozenset[str]:
+        """Return the messages that tell of a message's uploads, however those ended."""
+        is_on_it = uploads.c.workspace.startswith(f"{platform}:", autoescape=True)
+        return frozenset(
+            one.announcement for one in await self._select(is_on_it, uploads.c.message == message) if one.announcement
+        )
+
     async def before(self, workspace: str, moment: float) -> tuple[StoredUpload, ...]:
         """Return a workspace's live uploads that were known at a moment."""
         return await self._select(

@@ -86,6 +86,10 @@ class Uploads:
         """A message was deleted with whatever files it carries."""
         await self._forget(await self._table.live(workspace, channel=channel, message=message))
 
+    async def forget_messages(self, platform: str, messages: Collection[str]) -> None:
+        """Messages were deleted, on a platform whose ids of messages are its own in all workspaces."""
+        await self._forget(await self._table.of_messages(platform, messages))
+
     async def forget_channel(self, workspace: str, channel: str) -> None:
         """A channel was deleted, or the bot was removed from it."""
         await self._forget(await self._table.live(workspace, channel=channel))
@@ -115,6 +119,18 @@ class Uploads:
         """Return the ids of the documents that came with a message: what a reply to it is about."""
         found = await self._table.live(workspace, channel=channel, message=message)
         return frozenset(upload.upload.origin.document_id for upload in found)
+
+    async def of_messages(self, platform: str, messages: Collection[str]) -> tuple[StoredUpload, ...]:
+        """Return the uploads that came with messages; see `forget_messages`."""
+        return await self._table.of_messages(platform, messages)
+
+    async def announcements(self, platform: str, message: str) -> frozenset[str]:
+        """Return the messages of ours that tell of a message's uploads."""
+        return await self._table.announcements(platform, message)
+
+    async def known(self, workspace: str, moment: float) -> tuple[StoredUpload, ...]:
+        """Return the uploads of a workspace that were known at a moment, for `reconcile`."""
+        return await self._table.before(workspace, moment)
 
     async def under_way(self, workspace: str) -> tuple[Upload, ...]:
         """Return the uploads of a workspace that are being indexed."""

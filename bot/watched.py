@@ -67,11 +67,8 @@ class Watched:
         async with self._database.write() as connection:
             await connection.execute(insert.on_conflict_do_update(index_elements=["workspace", "channel"], set_=values))
 
-    async def forget(self, workspace: str, channel: str) -> None:
-        """The channel is gone, or we are."""
+    async def forget(self, workspace: str, channel: str = "") -> None:
+        """The channel is gone, or we are; without one, from the whole workspace."""
+        gone = watched_channels.delete().where(watched_channels.c.workspace == workspace)
         async with self._database.write() as connection:
-            await connection.execute(
-                watched_channels.delete().where(
-                    watched_channels.c.workspace == workspace, watched_channels.c.channel == channel
-                )
-            )
+            await connection.execute(gone.where(watched_channels.c.channel == channel) if channel else gone)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections.abc import Coroutine
+from typing import Any
 
+import aiohttp
 import discord
 import structlog
 import yarl
@@ -18,8 +21,11 @@ from bot.discord.commands import SlashCommands
 from bot.discord.directory import Directory
 from bot.discord.inbox import Inbox
 from bot.discord.questions import Questions
+from bot.discord.upkeep import Upkeep
+from bot.discord.uploads import PLATFORM, DiscordUploads
 from bot.settings import Settings
 from bot.tasks import Tasks
+from bot.upkeep import LISTENING_SECONDS
 from ingest.logs import where
 from ingest.periodic import repeat
 from ingest.settings import SettingsError
@@ -44,10 +50,15 @@ async def run_discord(core: Core) -> None:
     _point_elsewhere(core.settings)
     logging.getLogger("discord").setLevel(logging.CRITICAL)  # it logs bodies of messages at times
     try:
-        await DiscordAdapter(core, wants_content=core.settings.discord.message_content).run()
+        await _serve(core, wants_content=core.settings.discord.message_content)
     except discord.PrivilegedIntentsRequired:
         log.warning("discord_reduced", notice=REDUCED)
-        await DiscordAdapter(core, wants_content=False).run()
+        await _serve(core, wants_content=False)
+
+
+async def _serve(core: Core, *, wants_content: bool) -> None:
+    async with aiohttp.ClientSession() as session:
+        await DiscordAdapter(core, session, wants_content=wants_content).run()
 
 
 def _point_elsewhere(settings: Settings) -> None:
@@ -60,7 +71,7 @@ def _point_elsewhere(settings: Settings) -> None:
 class DiscordAdapter(discord.Client):
     """The parts that serve one application, wired to the gateway."""
 
-    def __init__(self, core: Core, *, wants_content: bool) -> None:
+    def __init__(self, core: Core, session: aiohttp.ClientSession, *, wants_content: bool) -> None:
         intents = discord.Intents.default()
         intents.message_content = wants_content
         super().__init__(
@@ -72,13 +83,16 @@ class DiscordAdapter(discord.Client):
         directory = Directory(self, core.index, core.settings.access.membership_seconds)
         questions = Questions(core, self, directory)
         self._directory = directory
-        self._inbox = Inbox(core, self, questions, self._tasks)
-        self._slash = SlashCommands(core, self, directory, self._tasks)
+        uploads = DiscordUploads(core, self, directory, session)
+        self._inbox = Inbox(core, self, questions, uploads, self._tasks)
+        self._upkeep = Upkeep(core, self, uploads, self._inbox)
+        self._slash = SlashCommands(core, self, directory, uploads, self._tasks)
         self._clicks = Clicks(core, directory, self._slash, self._inbox, self._tasks)
-        core.health.watch("discord", self._is_connected)
+        core.uploads.register(PLATFORM, uploads)
+        core.health.watch("discord", self._is_listening)
 
-    async def _is_connected(self) -> bool:
-        return self.is_ready() and not self.is_closed()
+    async def _is_listening(self) -> bool:
+        return self.is_ready() and self.ws.open
 
     async def run(self) -> None:  # type: ignore[override]  # discord.py's own blocks and owns the loop
         """Serve until cancelled."""
@@ -87,6 +101,7 @@ class DiscordAdapter(discord.Client):
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.start(token))
                 tasks.create_task(repeat(TAKE_OVER_SECONDS, self._take_over))
+                tasks.create_task(repeat(LISTENING_SECONDS, self._look))
         except* discord.LoginFailure as group:
             raise SettingsError("DISCORD_BOT_TOKEN is refused: copy it anew from the developer portal.") from group
         except* discord.PrivilegedIntentsRequired as group:
@@ -100,6 +115,15 @@ class DiscordAdapter(discord.Client):
         await self.wait_until_ready()
         await self._inbox.take_over()
 
+    async def _look(self) -> None:
+        if await self._is_listening():
+            await self._upkeep.look()
+
+    def dispatch(self, event: str, /, *args: object, **kwargs: object) -> None:
+        """discord.py goes on for a moment after its end, when nobody is there to take events."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
+
     # From Discord.
 
     async def setup_hook(self) -> None:
@@ -107,22 +131,42 @@ class DiscordAdapter(discord.Client):
         assert self.application_id is not None
         await self._slash.sync(self._core.settings.discord.guilds, self.application_id)
 
+    async def on_ready(self) -> None:
+        """A session began; what happened before it is not told."""
+        log.info("discord_connected", guilds=len(self.guilds), sees_content=self.intents.message_content)
+        self._upkeep.missed_something()
+        self._tasks.start(self._upkeep.look())
+
     async def on_message(self, message: discord.Message) -> None:
-        if not self._is_stopping and message.author != self.user:
-            await self._inbox.take(message)
+        if message.author != self.user:
+            self._do(self._inbox.take(message))
 
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
-        if not self._is_stopping and event.message.author != self.user:
-            await self._inbox.take_edit(event.message, event.cached_message)
+        if event.message.author != self.user:
+            self._do(self._inbox.take_edit(event.message, event.cached_message))
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        before = event.cached_message
-        if not self._is_stopping and (before is None or before.author != self.user):
-            await self._inbox.take_deletion(event.guild_id, event.channel_id, event.message_id)
+        self._do(self._inbox.take_deletions(event.channel_id, [event.message_id]))
 
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
-        for message in event.message_ids:
-            await self._inbox.take_deletion(event.guild_id, event.channel_id, message)
+        self._do(self._inbox.take_deletions(event.channel_id, event.message_ids))
+
+    async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
+        self._do(self._inbox.forget_thread(event.guild_id, event.thread_id))
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Its threads go with it, without a word of their own."""
+        self._do(self._inbox.forget_channel(channel.guild.id, channel.id))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        self._do(self._inbox.forget_guild(guild.id))
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        """Work apart from discord.py, so that a stop waits for it; what comes during a stop is the next process's."""
+        if self._is_stopping:
+            work.close()
+        else:
+            self._tasks.start(work)
 
     async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
         """Commands have their own way; this is for buttons and forms."""

@@ -16,12 +16,14 @@ from bot.access import Audience
 from bot.commands import Caller, Confirm, HelpText, Listing, Notice, PageOf, Picture, Result, ScopeOf, Simple
 from bot.conversation import Ask, new_question_id
 from bot.core import Core
-from bot.discord import render
+from bot.discord import permissions, render
 from bot.discord.directory import Directory
+from bot.discord.events import discord_file
 from bot.discord.pictures import picture_arguments
 from bot.discord.pieces import DiscordMessage
 from bot.discord.reply import CommandReply
 from bot.discord.sending import arguments, delivering
+from bot.discord.uploads import DiscordUploads, refusal
 from bot.errors import BotError
 from bot.memory import Thread
 from bot.tasks import Tasks
@@ -41,18 +43,23 @@ Interaction = discord.Interaction[Any]
 class SlashCommands:
     """What people type after `/askdocs`."""
 
-    def __init__(self, core: Core, client: discord.Client, directory: Directory, tasks: Tasks) -> None:
+    def __init__(
+        self, core: Core, client: discord.Client, directory: Directory, uploads: DiscordUploads, tasks: Tasks
+    ) -> None:
         self._core = core
         self._client = client
         self._directory = directory
+        self._uploads = uploads
         self._tasks = tasks
         self.tree = app_commands.CommandTree(client)
         self.tree.add_command(self._group())
+        self.tree.add_command(self._menu())
 
     def _group(self) -> app_commands.Group:
         group = app_commands.Group(name=COMMAND.removeprefix("/"), description="Ask the team's documents")
         self._add_ask(group)
         self._add_named(group)
+        self._add_upload(group)
         for word, description in _SIMPLE.items():
             self._add_simple(group, word, description)
         return group
@@ -69,6 +76,26 @@ class SlashCommands:
             self._tasks.start(self._answer(interaction, question, document or "", is_private=private))
 
         ask.autocomplete("document")(self._suggest)
+
+    def _add_upload(self, group: app_commands.Group) -> None:
+        @group.command(name="upload", description="Add a PDF to the documents of this place")
+        @app_commands.describe(file="The PDF")
+        async def upload(interaction: Interaction, file: discord.Attachment) -> None:
+            why = refusal(file, self._uploads.max_bytes)
+            if interaction.guild is not None and not interaction.app_permissions.view_channel:
+                why = notices.NOT_IN_CHANNEL
+            if why:
+                await interaction.response.send_message(**arguments(render.notice(why)), ephemeral=True)
+                return
+            await interaction.response.defer(thinking=True)
+            self._tasks.start(self.guarded(interaction, self._take_given(interaction, file)))
+
+    def _menu(self) -> app_commands.ContextMenu:
+        async def index(interaction: Interaction, message: discord.Message) -> None:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            self._tasks.start(self.guarded(interaction, self._index(interaction, message)))
+
+        return app_commands.ContextMenu(name=notices.INDEX_THIS, callback=index)
 
     def _add_simple(self, group: app_commands.Group, word: str, description: str) -> None:
         @group.command(name=word, description=description)
@@ -130,7 +157,20 @@ class SlashCommands:
     async def _carry_out(self, interaction: Interaction, command: commands.Command) -> None:
         caller = await self.caller(interaction)
         command = await self._by_name(command, caller)
-        await self.show(interaction, await self._core.commands.run(command, caller, COMMAND))
+        result = await self._core.commands.run(command, caller, COMMAND)
+        if command == Simple("watch") and isinstance(result, Notice):
+            result = Notice(" ".join([result.text, *self._obstacles(interaction)]))
+        await self.show(interaction, result)
+
+    def _obstacles(self, interaction: Interaction) -> list[str]:
+        """Say what stands in the way of indexing what is posted in a channel."""
+        if interaction.guild is None:
+            return []
+        lacking = permissions.missing(interaction.app_permissions)
+        return [
+            *([] if self._client.intents.message_content else [notices.CONTENT_HIDDEN]),
+            *([notices.permissions_missing(lacking)] if lacking else []),
+        ]
 
     async def _by_name(self, command: commands.Command, caller: Caller) -> commands.Command:
         """An autocompleted document comes as its id."""
@@ -142,6 +182,19 @@ class SlashCommands:
                 return ScopeOf(names.get(command.name, command.name), command.is_workspace)
             return commands.ForgetNamed(names.get(command.name, command.name))
         return command
+
+    async def _take_given(self, interaction: Interaction, file: discord.Attachment) -> None:
+        """Take a file that came with the command; the command's answer tells everybody how far it is."""
+        with delivering():
+            received = render.notice(notices.upload_received(discord_file(file).name))
+            answer = await interaction.edit_original_response(**arguments(received))
+        await self._uploads.take_given(file, answer, channel_of(interaction), interaction.user.id)
+
+    async def _index(self, interaction: Interaction, message: discord.Message) -> None:
+        """Take the PDFs of a message that somebody pointed at."""
+        taken = await self._uploads.take(message, channel_of(interaction), by=interaction.user.id, again=True)
+        names = ", ".join(file.name for file in taken)
+        await say(interaction, notices.upload_received(names) if names else notices.NO_PDF_IN_MESSAGE)
 
     async def guarded(self, interaction: Interaction, work: Awaitable[None]) -> None:
         """Do what was deferred, or say why not."""
@@ -185,7 +238,9 @@ class SlashCommands:
         place = await self._directory.place(channel, user)
         person = await self._directory.person(await self._directory.guild(channel, user), user)
         scopes = await self._directory.scopes(channel, user, Audience.ASKER)
-        return Caller(place, person, scopes, Thread(place.workspace, place.channel, "", str(user)))
+        thread = Thread(place.workspace, place.channel, "", str(user))
+        is_here = interaction.guild is None or interaction.app_permissions.view_channel
+        return Caller(place, person, scopes, thread, is_here=is_here, may_watch=person.is_admin)
 
     async def _answer(self, interaction: Interaction, question: str, document: str, *, is_private: bool) -> None:
         event = f"discord:command:{interaction.id}"
@@ -228,6 +283,8 @@ _SIMPLE = {
     "help": "How to use me",
     "docs": "List the documents that you may ask about",
     "status": "What is indexed and what is under way",
+    "watch": "Index every PDF that is posted here",
+    "unwatch": "Index no more of what is posted here",
     "why": "How the last answer here came about",
 }
 

@@ -1,8 +1,9 @@
-"""What Discord's messages say, as values: which guild and channel, what was asked. Nothing is looked up."""
+"""What Discord's messages say, as values: which guild and channel, what was asked or attached. Nothing is looked up."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import discord
 
@@ -49,6 +50,36 @@ def replied_to(message: discord.Message) -> int | None:
     if reference is None or reference.type is not discord.MessageReferenceType.reply:
         return None
     return reference.message_id
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordFile:
+    """A file as a message or a command carries it."""
+
+    id: str
+    name: str
+    size: int
+    address: str
+    """Signed, and good for a day or so."""
+    is_pdf: bool
+
+
+def discord_file(attached: discord.Attachment) -> DiscordFile:
+    """Return a file under the name that its uploader gave it: Discord's own has no spaces or accents."""
+    ending = attached.filename.rpartition(".")[2]
+    name = f"{attached.title}.{ending}" if attached.title else attached.filename
+    kind = (attached.content_type or "").partition(";")[0]
+    is_pdf = kind == "application/pdf" or name.lower().endswith(".pdf")
+    return DiscordFile(str(attached.id), name, attached.size, attached.url, is_pdf)
+
+
+def files(message: discord.Message) -> tuple[DiscordFile, ...]:
+    return tuple(discord_file(one) for one in message.attachments)
+
+
+def shows_content(message: discord.Message) -> bool:
+    """Say whether we are shown what a message holds: without the intent, most look empty, and none is."""
+    return bool(message.content or message.attachments)
 
 
 def is_ordinary(message: discord.Message) -> bool:

@@ -6,7 +6,9 @@ What concerns us is written down first, with where the message is found again. N
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import functools
+import time
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import discord
@@ -15,11 +17,12 @@ import structlog
 from bot import notices
 from bot.claims import Claims, Work
 from bot.core import Core
-from bot.discord.events import is_ordinary, key
+from bot.discord.events import files, is_ordinary, key, shows_content, workspace
 from bot.discord.questions import Questions, reference
-from bot.discord.reply import find
 from bot.discord.sending import delivering
+from bot.discord.uploads import PLATFORM, DiscordUploads
 from bot.errors import AccessError, DeliveryError
+from bot.events import KEPT_SECONDS
 from bot.tasks import Tasks
 
 log = structlog.get_logger(__name__)
@@ -31,34 +34,79 @@ if TYPE_CHECKING:
 class Inbox:
     """Everything that is under way because of messages."""
 
-    def __init__(self, core: Core, client: discord.Client, questions: Questions, tasks: Tasks) -> None:
+    def __init__(
+        self, core: Core, client: discord.Client, questions: Questions, uploads: DiscordUploads, tasks: Tasks
+    ) -> None:
         self._core = core
         self._client = client
         self._questions = questions
-        self._tasks = tasks
+        self._uploads = uploads
         self._claims = Claims(core.events, tasks)
         self._looking = asyncio.Lock()
         """One look after the other: messages of a thread stay in order."""
+        self._coming: set[int] = set()
+        """Messages that are looked at, or being claimed."""
 
     async def take(self, message: discord.Message) -> None:
         """Take a message that was posted."""
-        if await self._is_for_us(message):
-            event = key(message.id)
-            await self._claims.claim(event, reference(message), lambda: self._questions.answer(message, event))
+        self._coming.add(message.id)
+        try:
+            if await self._concerns_us(message):
+                event = key(message.id)
+                await self._claims.claim(event, reference(message), lambda: self._posted(message, event))
+        finally:
+            self._coming.discard(message.id)
 
     async def take_edit(self, message: discord.Message, before: discord.Message | None) -> None:
         """Take a message that was edited; Discord also says so when it merely adds a preview."""
+        if before is None or before.attachments != message.attachments:
+            await self._forget_removed(message)
         if message.edited_at is None or (before is not None and before.content == message.content):
             return
-        if await self._is_for_us(message):
+        async with self._looking:
+            is_question = is_ordinary(message) and await self._questions.is_for_us(message)
+        if is_question:
             event = f"{key(message.id)}:{int(message.edited_at.timestamp() * 1000)}"
             found_at = reference(message, "edited")
             await self._claims.claim(event, found_at, lambda: self._questions.answer_anew(message, event))
 
-    async def take_deletion(self, guild: int | None, channel: int, message: int) -> None:
-        """Take the deletion of a message, of which only the ids are known."""
-        found_at = {"kind": "deleted", "guild": str(guild or ""), "channel": str(channel), "message": str(message)}
-        await self._claims.claim(f"{key(message)}:deleted", found_at, lambda: self._deleted(channel, message))
+    async def take_deletions(self, channel: int, messages: Collection[int]) -> None:
+        """Take the deletion of messages, of which only the ids are known."""
+        for message in await self._ours(messages):
+            found_at = {"kind": "deleted", "channel": str(channel), "message": str(message)}
+            work = functools.partial(self._deleted, channel, message)
+            await self._claims.claim(f"{key(message)}:deleted", found_at, work)
+
+    async def _ours(self, messages: Collection[int]) -> list[int]:
+        """Return which messages had anything to do with us."""
+        handled = await self._core.events.known([key(one) for one in messages])
+        carrying = await self._core.uploads.of_messages(PLATFORM, [str(one) for one in messages])
+        with_files = {int(one.upload.message) for one in carrying}
+        long_ago = time.time() - KEPT_SECONDS
+        return [
+            one
+            for one in messages
+            if one in self._coming
+            or key(one) in handled
+            or one in with_files
+            or (len(messages) == 1 and discord.utils.snowflake_time(one).timestamp() < long_ago)
+        ]
+
+    # What is gone with the messages in it. Doing it twice does no harm, and what a crash leaves, `Upkeep` finds.
+
+    async def forget_channel(self, guild: int, channel: int) -> None:
+        await self._core.uploads.forget_channel(workspace(guild), str(channel))
+        await self._core.watched.forget(workspace(guild), str(channel))
+
+    async def forget_thread(self, guild: int, thread: int) -> None:
+        await self._core.uploads.forget_thread(workspace(guild), str(thread))
+        await self._core.watched.forget(workspace(guild), str(thread))
+
+    async def forget_guild(self, guild: int) -> None:
+        await self._core.uploads.forget_workspace(workspace(guild))
+        await self._core.watched.forget(workspace(guild))
+
+    # From people.
 
     async def ask_again(self, channel: Somewhere, message: int, failed: int, moment: str) -> None:
         """Answer a message once more, in the place of what went wrong."""
@@ -68,14 +116,42 @@ class Inbox:
         event = f"{key(message)}:again:{moment}"
         await self._claims.claim(event, reference(asked), lambda: self._questions.answer(asked, event, [failed]))
 
+    # Work under way.
+
+    async def _posted(self, message: discord.Message, event: str, parts: Sequence[int] = ()) -> None:
+        """Take the files of a message, then answer it."""
+        is_question = await self._questions.is_for_us(message)
+        if await self._uploads.concerns_us(message):
+            try:
+                pdfs = await self._uploads.take(message, message.channel)
+                if not pdfs and not is_question:
+                    await self._uploads.tell(message, notices.NO_PDF_IN_MESSAGE)
+            except AccessError as error:
+                await self._uploads.tell(message, str(error))
+                return
+        if is_question or parts:
+            await self._questions.answer(message, event, parts)
+
+    async def _forget_removed(self, message: discord.Message) -> None:
+        """Forget the files that were taken off a message."""
+        if not shows_content(message):
+            return
+        left = {one.id for one in files(message)}
+        for one in await self._core.uploads.of_messages(PLATFORM, [str(message.id)]):
+            if one.upload.origin.source not in left:
+                await self._core.uploads.forget_upload(one)
+
     async def _deleted(self, channel: int, message: int) -> None:
-        where = await self._channel(channel)
+        await self._core.uploads.forget_messages(PLATFORM, [str(message)])
+        where = await self.channel(channel)
         if where is not None:
             await self._questions.withdraw(where, message)
 
-    async def _is_for_us(self, message: discord.Message) -> bool:
+    async def _concerns_us(self, message: discord.Message) -> bool:
         async with self._looking:
-            return is_ordinary(message) and await self._questions.is_for_us(message)
+            if not is_ordinary(message):
+                return False
+            return await self._uploads.concerns_us(message) or await self._questions.is_for_us(message)
 
     # From processes that have ended.
 
@@ -85,25 +161,24 @@ class Inbox:
 
     def _again(self, event: str, found_at: Mapping[str, str]) -> Work:
         async def work() -> None:
-            channel = await self._channel(int(found_at["channel"]))
+            if found_at["kind"] == "deleted":
+                await self._deleted(int(found_at["channel"]), int(found_at["message"]))
+                return
+            channel = await self.channel(int(found_at["channel"]))
             if channel is None or found_at["kind"] == "command":
                 return
             message = int(found_at["message"])
-            if found_at["kind"] == "deleted":
-                await self._deleted(channel.id, message)
-                return
             asked = await self._questions.fetch(channel, message)
             if asked is None:
                 return  # deleted meanwhile
             if found_at["kind"] == "edited":
                 await self._questions.answer_anew(asked, event)
             else:
-                parts = await find(channel, message, self._questions.bot)
-                await self._questions.answer(asked, event, parts)
+                await self._posted(asked, event, await self._questions.parts(channel, message))
 
         return work
 
-    async def _channel(self, channel: int) -> discord.abc.MessageableChannel | None:
+    async def channel(self, channel: int) -> discord.abc.MessageableChannel | None:
         """Return a channel or thread that we see; None for what is gone."""
         found = self._client.get_channel(channel)
         if found is None:

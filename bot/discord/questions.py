@@ -118,8 +118,14 @@ class Questions:
         if await self._core.events.is_withdrawn(key(message.id)):
             return
         interrupted = await self._answering.interrupt(key(message.id))
-        parts = (interrupted.parts if interrupted else ()) or await find(message.channel, message.id, self.bot)
+        parts = (interrupted.parts if interrupted else ()) or await self.parts(message.channel, message.id)
         await self.answer(message, event, parts)
+
+    async def parts(self, channel: discord.abc.MessageableChannel, message: int) -> list[int]:
+        """Return the messages that answer a message; those that tell how far its uploads are stand beside them."""
+        announcements = await self._core.uploads.announcements("discord", str(message))
+        told = {int(one.partition(":")[2]) for one in announcements}
+        return [one for one in await find(channel, message, self.bot) if one not in told]
 
     async def withdraw(self, channel: discord.abc.MessageableChannel, message: int) -> None:
         """The question was deleted: stop its answer, and take away what is there of it."""

@@ -24,4 +24,5 @@ async def test_what_people_say_counts_before_what_is_configured(tmp_path):
 
     assert configured == [{"C2"}, {"C1"}]
     assert said == {"C3"}
-    assert elsewhere and forgotten
+    assert elsewhere
+    assert forgotten

@@ -58,6 +58,10 @@ class Cdn:
         expires, issued = f"{int(now + self.lifetime):x}", f"{now:x}"
         return f"{self.site}{path}?ex={expires}&is={issued}&hm={self._signature(path, expires, issued)}&"
 
+    def rekey(self) -> None:
+        """Let every address that was given out expire."""
+        self._key = secrets.token_bytes(16)
+
     def _signature(self, path: str, expires: str, issued: str) -> str:
         return hmac.new(self._key, f"{path}|{expires}|{issued}".encode(), hashlib.sha256).hexdigest()
 

@@ -1,0 +1,177 @@
+"""What happened while nobody listened: uploads that are gone are forgotten, those that were missed are taken."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING
+
+import discord
+import structlog
+
+from bot.core import Core
+from bot.discord.events import files, shows_content, workspace
+from bot.discord.inbox import Inbox
+from bot.discord.sending import DiscordRefusedError, delivering
+from bot.discord.uploads import GONE, DiscordUploads
+from bot.errors import DeliveryError
+from bot.upkeep import Listening
+from bot.upload_table import Upload
+
+log = structlog.get_logger(__name__)
+
+if TYPE_CHECKING:
+    from discord.abc import MessageableChannel as Somewhere
+
+PAGE = 100
+"""Messages that Discord lists at once."""
+
+
+class Upkeep:
+    """Compares what we know with what Discord has, guild by guild: at the start, after every break, and once a day."""
+
+    def __init__(self, core: Core, client: discord.Client, uploads: DiscordUploads, inbox: Inbox) -> None:
+        self._core = core
+        self._client = client
+        self._uploads = uploads
+        self._inbox = inbox
+        self._listening: dict[int, Listening] = {}
+        self._looking = asyncio.Lock()
+
+    def missed_something(self) -> None:
+        """A session began in which nothing of the time before is told."""
+        self._listening.clear()
+
+    async def look(self) -> None:
+        """Note that we listen; reconcile what is due. A guild that fails is looked at again the next time."""
+        async with self._looking:
+            await self._forget_left()
+            for guild in self._client.guilds:
+                if not guild.unavailable:
+                    await self._look_at(guild)
+
+    async def _look_at(self, guild: discord.Guild) -> None:
+        if guild.id not in self._listening:
+
+            async def reconcile(since: float, began: float) -> None:
+                await self.reconcile(guild, since, began)
+
+            self._listening[guild.id] = Listening(self._core.marks, f"{self._mark}{guild.id}", reconcile)
+        try:
+            await self._listening[guild.id].look()
+        except DeliveryError as error:
+            log.warning("not_reconciled", error=type(error).__name__)
+
+    @property
+    def _mark(self) -> str:
+        return f"discord:{self._client.application_id}:"
+
+    async def _forget_left(self) -> None:
+        """Forget the guilds that this application listened to once, and is not in any more."""
+        known = {name.split(":")[2]: name for name in await self._core.marks.names(self._mark)}
+        left = known.keys() - {str(one.id) for one in self._client.guilds}
+        if not left:
+            return
+        try:
+            with delivering():  # another process may serve it
+                joined = {str(one.id) async for one in self._client.fetch_guilds(limit=None)}
+        except DeliveryError as error:
+            log.warning("guilds_not_listed", error=type(error).__name__)
+            return
+        for guild in left - joined:
+            await self._inbox.forget_guild(int(guild))
+            await self._core.marks.forget(known[guild])
+
+    async def reconcile(self, guild: discord.Guild, since: float, began: float) -> None:
+        """Forget what is gone, and take what is new since somebody last listened."""
+        name = workspace(guild.id)
+        places: defaultdict[str, list[Upload]] = defaultdict(list)
+        for stored in await self._core.uploads.known(name, began):
+            places[stored.upload.thread or stored.upload.channel].append(stored.upload)
+        present = {source for place, known in places.items() for source in await self._present(int(place), known)}
+        gone = await self._core.uploads.reconcile(name, present, began)
+        looked_at = 0
+        if self._client.intents.message_content:
+            async for channel in self._watched(guild, since):
+                looked_at += await self._take_missed(channel, since)
+        log.info("discord_reconciled", gone=gone, looked_at=looked_at)
+
+    async def _present(self, place: int, known: Sequence[Upload]) -> set[str]:
+        """Return which of a place's uploads are there; all where that cannot be seen."""
+        found: dict[int, discord.Message] = {}
+        wanted = sorted({int(one.message) for one in known})
+        looked_up_to = 0
+        where = self._client.get_partial_messageable(place)
+        try:
+            for message in wanted:
+                if message > looked_up_to:
+                    after = discord.Object(message - 1)
+                    with delivering():
+                        page = [one async for one in where.history(limit=PAGE, after=after, oldest_first=True)]
+                    found |= {one.id: one for one in page}
+                    looked_up_to = page[-1].id if len(page) == PAGE else wanted[-1]
+        except DiscordRefusedError as error:
+            if error.code in GONE:
+                return set()
+            log.info("place_not_read", code=error.code)
+            return {one.origin.source for one in known}
+        if wanted and not found and not await self._is_readable(place):
+            return {one.origin.source for one in known}
+        return {one.origin.source for one in known if self._carries(found.get(int(one.message)), one)}
+
+    async def _is_readable(self, place: int) -> bool:
+        """Say whether an empty history means that nothing is there: without the permission, it always is."""
+        channel = await self._inbox.channel(place)
+        if channel is None or channel.guild is None:
+            return channel is not None
+        return channel.permissions_for(channel.guild.me).read_message_history
+
+    def _carries(self, message: discord.Message | None, upload: Upload) -> bool:
+        if message is None:
+            return False
+        is_ours = message.author == self._client.user  # the answer to a command; its file is kept elsewhere
+        return is_ours or not shows_content(message) or upload.origin.source in {one.id for one in files(message)}
+
+    async def _watched(self, guild: discord.Guild, since: float) -> AsyncIterator[Somewhere]:
+        """Yield the watched channels of a guild that we see, with their threads of the time."""
+        names = {str(one.id): one.name for one in (*guild.channels, *guild.threads)}
+        watched = await self._core.watched.which(workspace(guild.id), names)
+        for channel in guild.channels:
+            if not isinstance(channel, discord.TextChannel | discord.ForumChannel | discord.VoiceChannel):
+                continue
+            if not channel.permissions_for(guild.me).read_message_history:
+                continue
+            is_watched = str(channel.id) in watched
+            if is_watched and not isinstance(channel, discord.ForumChannel):
+                yield channel
+            for thread in [] if isinstance(channel, discord.VoiceChannel) else channel.threads:
+                if is_watched or str(thread.id) in watched:
+                    yield thread
+            if is_watched and not isinstance(channel, discord.VoiceChannel):
+                async for archived in self._archived(channel, since):
+                    yield archived
+
+    async def _archived(
+        self, channel: discord.TextChannel | discord.ForumChannel, since: float
+    ) -> AsyncIterator[discord.Thread]:
+        with delivering():
+            async for thread in channel.archived_threads(limit=None):
+                if thread.archive_timestamp.timestamp() < since:
+                    return
+                yield thread
+
+    async def _take_missed(self, channel: Somewhere, since: float) -> int:
+        """Take what was posted in a place since a moment; return how many messages that were."""
+        after = datetime.datetime.fromtimestamp(since, datetime.UTC)
+        count = 0
+        try:
+            with delivering():
+                async for message in channel.history(limit=None, after=after, oldest_first=True):
+                    count += 1
+                    if files(message):
+                        await self._inbox.take(message)
+        except DiscordRefusedError as error:
+            log.info("place_not_read", code=error.code)
+        return count
