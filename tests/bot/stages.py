@@ -17,6 +17,8 @@ from bot.memory import feedback
 from bot.settings import Settings, load_settings
 from ingest.index import Index
 from tests.bot.slack.playing import HANDBOOK, SAMPLES
+from tests.fake_discord import FakeDiscord
+from tests.fake_discord.records import Message
 from tests.fake_slack import FakeSlack
 
 WAIT = 60.0
@@ -123,6 +125,50 @@ class SlackStage(Stage):
             lambda: next((one for one in self.ann.whispers(self.channel) if self.slack.see(one).buttons), None), WAIT
         )
         await self.ann.clicks(asked, "forget")
+
+
+class DiscordStage(Stage):
+    def __init__(self, discord: FakeDiscord, settings: Settings) -> None:
+        self.discord, self.settings = discord, settings
+        self.ann = discord.user("ann")
+        self.channel = discord.channel("handbooks")
+
+    async def upload(self) -> list[str]:
+        upload = await self.ann.uploads(self.channel, HANDBOOK, FILE.read_bytes())
+        told = await self.discord.until(lambda: next(iter(self.discord.replies(upload)), None), WAIT)
+        return await all_shown(lambda: self.discord.see(told).shown, lambda text: "ready" in text)
+
+    async def ask(self, question: str) -> str:
+        return await self._answer(await self.ann.says(self.channel, f"{self.discord.mention} {question}"))
+
+    async def follow_up(self, question: str) -> str:
+        return await self._answer(await self.ann.says(self.channel, question, reply_to=self.answer))
+
+    async def _answer(self, asked: Message) -> str:
+        def finished() -> Message | None:
+            return next((one for one in self.discord.replies(asked) if self.discord.see(one).buttons), None)
+
+        self.answer = await self.discord.until(finished, WAIT)
+        return self.discord.see(self.answer).shown
+
+    def _button(self, start: str, message: Message | None = None) -> str:
+        rows = (message or self.answer).components
+        ids = [one["custom_id"] for row in rows for one in row.get("components", ())]
+        return next(one for one in ids if one.startswith(start))
+
+    async def show_page(self) -> bytes:
+        act = await self.ann.clicks(self.answer, self._button("page:"))
+        await self.discord.until(lambda: act.original is not None and act.original.attachments, WAIT)
+        return act.original.attachments[0].content
+
+    async def say_it_is_wrong(self, why: str) -> None:
+        opened = await self.ann.clicks(self.answer, self._button("bad:"))
+        await self.ann.submits(opened, {"comment": why})
+
+    async def forget(self) -> None:
+        act = await self.ann.command("askdocs forget", self.channel, document=HANDBOOK)
+        await self.discord.until(lambda: act.original is not None and self.discord.see(act.original).buttons, WAIT)
+        await self.ann.clicks(act.original, self._button("forgetnow:", act.original))
 
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\r")

@@ -8,10 +8,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
+from tests.bot.discord import playing as on_discord
 from tests.bot.slack import playing as on_slack
 from tests.bot.slack.playing import HANDBOOK, MANIFEST
-from tests.bot.stages import SlackStage, Stage, TerminalStage
+from tests.bot.stages import DiscordStage, SlackStage, Stage, TerminalStage
+from tests.fake_discord import FakeDiscord
 from tests.fake_slack import FakeSlack
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -20,15 +24,24 @@ CARRIED_OVER = "By when do days of annual leave that are carried over have to be
 PARENTS = "And how many weeks of parental leave are there?"
 
 
-@pytest.fixture(params=["slack", "terminal"])
-async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
+@pytest.fixture(params=["slack", "discord", "terminal"])
+async def stage(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Stage]:
     match request.param:
         case "slack":
             async with FakeSlack(manifest=MANIFEST) as slack:
-                watched = {"ASKDOCS_SLACK__WATCHED": "[handbooks]"}
-                settings = on_slack.settings_for(slack, tmp_path, None, **watched)
+                settings = on_slack.settings_for(slack, tmp_path, None, ASKDOCS_SLACK__WATCHED="[handbooks]")
                 async with on_slack.playing(slack, settings, works=True):
                     yield SlackStage(slack, settings)
+        case "discord":
+            # discord.py keeps its addresses in its classes.
+            monkeypatch.setattr(Route, "BASE", Route.BASE)
+            monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+            async with FakeDiscord() as discord:
+                settings = on_discord.settings_for(discord, tmp_path, None, ASKDOCS_DISCORD__WATCHED="[handbooks]")
+                async with on_discord.playing(discord, settings, works=True):
+                    yield DiscordStage(discord, settings)
         case "terminal":
             terminal = TerminalStage(tmp_path)
             yield terminal
