@@ -35,6 +35,8 @@ SHORT = 200
 METADATA = "askdocs_answer"
 NO_PLACE = frozenset({"not_in_channel", "channel_not_found", "is_archived", "thread_not_found", "restricted_action"})
 """Refusals that say nothing about streams."""
+GONE = frozenset({"message_not_found", "cant_update_message", "streaming_state_conflict"})
+"""Refusals of an edit after which the answer is posted anew: deleted meanwhile, or a stream that does not end."""
 
 
 @dataclass(slots=True)
@@ -122,7 +124,7 @@ class SlackReply:
             try:
                 await self._edit(number, message, metadata)
             except SlackRefusedError as error:
-                if error.code not in ("message_not_found", "cant_update_message"):
+                if error.code not in GONE:
                     raise
                 del self.parts[number:]
                 await self._post(message, number, metadata)
@@ -264,8 +266,8 @@ async def stop_stream(api: Api, channel: str, ts: str) -> None:
     try:
         await to_its_end(api.call("chat.stopStream", channel=channel, ts=ts))
     except SlackRefusedError as error:
-        if error.code not in ("message_not_in_streaming_state", "message_not_found"):
-            raise  # closed by Slack, or deleted by a person, is as good
+        # Closed by Slack, or deleted by a person, is as good; of all else the next edit tells.
+        log.info("stream_not_stopped", code=error.code)
     except DeliveryError as error:
         log.warning("stream_not_stopped", error=type(error).__name__)
 

@@ -150,6 +150,19 @@ async def test_a_stream_that_breaks_goes_on_as_edits(slack, samples, tmp_path):
     assert not slack.see(answer).broken
 
 
+async def test_a_stream_that_does_not_end_costs_no_answer(slack, samples, tmp_path):
+    """Where Slack neither ends a stream nor lets it be edited, the answer is posted below."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    slack.fail("chat.stopStream", "internal_error", times=1_000)
+    slack.fail("chat.update", "streaming_state_conflict", times=1_000)
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*ANSWER)):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        answer = await slack.reply(asked, "[1]", within=30)
+
+    assert slack.see(answer).buttons
+
+
 async def test_a_failure_is_a_sentence_with_a_way_on(slack, samples, tmp_path):
     """What went wrong is said in place of the answer, with a button where trying again may help."""
     from bot.errors import GenerationTimeoutError
