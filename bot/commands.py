@@ -217,8 +217,9 @@ class Commands:
         return Notice(notices.forgotten(document.name))
 
     async def find(self, name: str, scopes: Scopes) -> Document:
-        """Return the one document of this name, with or without its ending."""
-        found = await self._index.find(name, scopes)
+        """Return the one document of this name, with or without its ending; or of this id, where one was offered."""
+        offered = [document for document in await self._index.documents(scopes) if document.id == name]
+        found = offered or await self._index.find(name, scopes)
         if len(found) == 1:
             return found[0]
         if found:

@@ -241,8 +241,6 @@ NO_PDF_IN_MESSAGE = "There is no PDF in that message."
 
 NO_PDF_FILE = "That file is not a PDF."
 
-INDEX_THIS = "Index this PDF"
-
 
 def upload_received(name: str) -> str:
     return f"Received {name}. I will read it in a moment."

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
+from contextlib import suppress
 
 import structlog
 
-from bot.announcements import Announcements, Announcer
+from bot.announcements import POLL_SECONDS, Announcements, Announcer
 from bot.memory import Memory
-from bot.upload_table import StoredUpload, Upload, UploadState, UploadTable
+from bot.upload_table import OPEN, StoredUpload, Upload, UploadState, UploadTable
 from ingest.documents import Origin
 from ingest.jobs import Jobs
 from ingest.periodic import repeat
@@ -21,6 +22,7 @@ from ingest.seats import Seat
 log = structlog.get_logger(__name__)
 
 FINISH_SECONDS = 60.0
+SETTLED_SECONDS = 1_800.0
 FORGOTTEN_SECONDS = 86_400.0
 """Late deliveries of an upload that was deleted are still recognised; then even its name is gone."""
 FAILED_SECONDS = 30 * 86_400.0
@@ -119,6 +121,14 @@ class Uploads:
         """Return the ids of the documents that came with a message: what a reply to it is about."""
         found = await self._table.live(workspace, channel=channel, message=message)
         return frozenset(upload.upload.origin.document_id for upload in found)
+
+    async def settled(self, workspace: str, message: str, seconds: float = SETTLED_SECONDS) -> None:
+        """Wait until the uploads of a message have ended, so that they can be asked about."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                # Whoever works on it may be another process.
+                while any(one.state in OPEN for one in await self._table.live(workspace, message=message)):  # noqa: ASYNC110
+                    await asyncio.sleep(POLL_SECONDS)
 
     async def of_messages(self, platform: str, messages: Collection[str]) -> tuple[StoredUpload, ...]:
         """Return the uploads that came with messages; see `forget_messages`."""

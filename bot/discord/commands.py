@@ -95,7 +95,7 @@ class SlashCommands:
             await interaction.response.defer(ephemeral=True, thinking=True)
             self._tasks.start(self.guarded(interaction, self._index(interaction, message)))
 
-        return app_commands.ContextMenu(name=notices.INDEX_THIS, callback=index)
+        return app_commands.ContextMenu(name=render.INDEX_MENU, callback=index)
 
     def _add_simple(self, group: app_commands.Group, word: str, description: str) -> None:
         @group.command(name=word, description=description)
@@ -146,7 +146,8 @@ class SlashCommands:
         scopes = await self._directory.scopes(channel_of(interaction), interaction.user.id, audience)
         found = await self._core.index.documents(scopes)
         fitting = sorted((one for one in found if current.casefold() in one.name.casefold()), key=lambda one: one.name)
-        return [app_commands.Choice(name=one.label, value=one.value) for one in render.suggestions(fitting)]
+        places = {one.scope: self._directory.readers(one.scope) for one in fitting}
+        return [app_commands.Choice(name=one.label, value=one.value) for one in render.suggestions(fitting, places)]
 
     # Carrying out.
 
@@ -156,7 +157,6 @@ class SlashCommands:
 
     async def _carry_out(self, interaction: Interaction, command: commands.Command) -> None:
         caller = await self.caller(interaction)
-        command = await self._by_name(command, caller)
         result = await self._core.commands.run(command, caller, COMMAND)
         if command == Simple("watch") and isinstance(result, Notice):
             result = Notice(" ".join([result.text, *self._obstacles(interaction)]))
@@ -172,23 +172,15 @@ class SlashCommands:
             *([notices.permissions_missing(lacking)] if lacking else []),
         ]
 
-    async def _by_name(self, command: commands.Command, caller: Caller) -> commands.Command:
-        """An autocompleted document comes as its id."""
-        if isinstance(command, PageOf | ScopeOf | commands.ForgetNamed):
-            names = {one.id: one.name for one in await self._core.index.documents(caller.scopes)}
-            if isinstance(command, PageOf):
-                return PageOf(names.get(command.name, command.name), command.page)
-            if isinstance(command, ScopeOf):
-                return ScopeOf(names.get(command.name, command.name), command.is_workspace)
-            return commands.ForgetNamed(names.get(command.name, command.name))
-        return command
-
     async def _take_given(self, interaction: Interaction, file: discord.Attachment) -> None:
         """Take a file that came with the command; the command's answer tells everybody how far it is."""
+        event = f"discord:command:{interaction.id}"
+        await self._core.events.claim(event, _found_at(interaction))
         with delivering():
             received = render.notice(notices.upload_received(discord_file(file).name))
             answer = await interaction.edit_original_response(**arguments(received))
         await self._uploads.take_given(file, answer, channel_of(interaction), interaction.user.id)
+        await self._core.events.finish(event)
 
     async def _index(self, interaction: Interaction, message: discord.Message) -> None:
         """Take the PDFs of a message that somebody pointed at."""
@@ -247,7 +239,7 @@ class SlashCommands:
         channel = channel_of(interaction)
         can_share = is_private and interaction.guild is not None
         reply = CommandReply(interaction, new_question_id(), is_private, can_share)
-        await self._core.events.claim(event, {"kind": "command", "channel": str(channel.id)})
+        await self._core.events.claim(event, _found_at(interaction))
         try:
             with delivering():
                 reply.message = (await interaction.original_response()).id
@@ -274,8 +266,7 @@ class SlashCommands:
             thread = Thread(place.workspace, place.channel, str(channel.id if is_one else reply.message))
         about: frozenset[str] | None = None
         if document:
-            is_known = document in {one.id for one in await self._core.index.documents(scopes)}
-            about = frozenset({document if is_known else (await self._core.commands.find(document, scopes)).id})
+            about = frozenset({(await self._core.commands.find(document, scopes)).id})
         return Ask(event, thread, scopes, str(user), question, about)
 
 
@@ -287,6 +278,11 @@ _SIMPLE = {
     "unwatch": "Index no more of what is posted here",
     "why": "How the last answer here came about",
 }
+
+
+def _found_at(interaction: Interaction) -> dict[str, str]:
+    """Return how whoever gave a command is told that it was cut off: its token is good for fifteen minutes."""
+    return {"kind": "command", "channel": str(interaction.channel_id), "token": interaction.token}
 
 
 def channel_of(interaction: Interaction) -> Somewhere:

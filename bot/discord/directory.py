@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot import notices
 from bot.access import Audience, Person, Place, PlaceKind, readable_scopes
 from bot.discord.events import workspace
 from bot.discord.sending import DiscordRefusedError, delivering
 from bot.errors import AccessError
-from ingest.documents import Scopes
+from ingest.documents import WORKSPACE_SCOPE, Scopes
 from ingest.index import Index
 
 if TYPE_CHECKING:
@@ -89,6 +90,12 @@ class Directory:
         everyone = guild.default_role
         is_public = home.permissions_for(everyone).view_channel
         return Place(name, str(home.id), PlaceKind.PUBLIC if is_public else PlaceKind.PRIVATE)
+
+    def readers(self, scope: str) -> str:
+        """Say who may read what has a scope, by the name of its channel where it has one."""
+        channel = self._client.get_channel(int(scope.partition(":")[2])) if scope != WORKSPACE_SCOPE else None
+        name = getattr(channel, "name", None)
+        return f"#{name}" if name else notices.readers(scope)
 
     async def person(self, guild: discord.Guild, user: int) -> Person:
         member = await self.member(guild, user)

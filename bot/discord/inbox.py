@@ -9,7 +9,7 @@ import asyncio
 import functools
 import time
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 import structlog
@@ -29,6 +29,10 @@ log = structlog.get_logger(__name__)
 
 if TYPE_CHECKING:
     from discord.abc import MessageableChannel as Somewhere
+
+
+ORIGINAL: Any = "@original"
+"""What Discord calls the answer to a command, in the place of its id."""
 
 
 class Inbox:
@@ -124,13 +128,26 @@ class Inbox:
         if await self._uploads.concerns_us(message):
             try:
                 pdfs = await self._uploads.take(message, message.channel)
-                if not pdfs and not is_question:
-                    await self._uploads.tell(message, notices.NO_PDF_IN_MESSAGE)
             except AccessError as error:
                 await self._uploads.tell(message, str(error))
                 return
+            if not pdfs and not is_question:
+                await self._uploads.tell(message, notices.NO_PDF_IN_MESSAGE)
+            if pdfs and is_question:
+                await self._answer_about(message, event)
+                return
         if is_question or parts:
             await self._questions.answer(message, event, parts)
+
+    async def _answer_about(self, message: discord.Message, event: str) -> None:
+        """Answer a question that came with PDFs once they can be searched, as it stands then."""
+        place = await self._uploads.workspace(message)
+        await self._core.uploads.settled(place, str(message.id))
+        if await self._core.events.is_withdrawn(key(message.id)):
+            return
+        now = await self._questions.fetch(message.channel, message.id)
+        if now is not None:
+            await self._questions.answer(now, event, await self._questions.parts(message.channel, message.id))
 
     async def _forget_removed(self, message: discord.Message) -> None:
         """Forget the files that were taken off a message."""
@@ -161,11 +178,14 @@ class Inbox:
 
     def _again(self, event: str, found_at: Mapping[str, str]) -> Work:
         async def work() -> None:
+            if found_at["kind"] == "command":
+                await self._cut_off(found_at.get("token", ""))
+                return
             if found_at["kind"] == "deleted":
                 await self._deleted(int(found_at["channel"]), int(found_at["message"]))
                 return
             channel = await self.channel(int(found_at["channel"]))
-            if channel is None or found_at["kind"] == "command":
+            if channel is None:
                 return
             message = int(found_at["message"])
             asked = await self._questions.fetch(channel, message)
@@ -177,6 +197,16 @@ class Inbox:
                 await self._posted(asked, event, await self._questions.parts(channel, message))
 
         return work
+
+    async def _cut_off(self, token: str) -> None:
+        """Tell whoever gave a command that nothing more comes."""
+        assert self._client.application_id is not None
+        command = discord.Webhook.partial(self._client.application_id, token, client=self._client)
+        try:
+            with delivering():
+                await command.edit_message(ORIGINAL, content=notices.RESTARTED, embeds=[], view=None)
+        except DeliveryError as error:
+            log.info("command_not_told", error=type(error).__name__)
 
     async def channel(self, channel: int) -> discord.abc.MessageableChannel | None:
         """Return a channel or thread that we see; None for what is gone."""

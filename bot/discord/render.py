@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -147,9 +148,18 @@ def _document_line(document: Document, now: datetime) -> str:
     return f"- **{name}** {facts}" + (f" · {jump}" if jump else "")
 
 
-def suggestions(found: Sequence[Document]) -> tuple[Choice, ...]:
-    """Return documents as an autocomplete offers them: their names, with their ids behind them."""
-    return tuple(Choice(line(one.name, discord.CHOICE) or "…", one.id) for one in found[: discord.CHOICES])
+def suggestions(found: Sequence[Document], readers: Mapping[str, str]) -> tuple[Choice, ...]:
+    """Return documents as an autocomplete offers them: their names, with their ids behind them.
+
+    Those of one name are told apart by who may read them: `readers` of each scope.
+    """
+    names = Counter(one.name for one in found)
+
+    def label(one: Document) -> str:
+        place = f" · {line(readers[one.scope], discord.CHOICE // 2)}" if names[one.name] > 1 else ""
+        return line(one.name, discord.CHOICE - len(place)) + place
+
+    return tuple(Choice(label(one) or "…", one.id) for one in found[: discord.CHOICES])
 
 
 def thread_name(question: str) -> str:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
+
 import pytest
 
+from bot import notices
+from ingest.documents import Origin
+from ingest.pipeline import open_pipeline
 from tests.bot.discord.playing import HANDBOOK, LEAVE, playing, saying, settings_for
 from tests.bot.discord.test_questions import ANSWER
+from tests.bot.slack.playing import SAMPLES
+from tests.fake_discord import FakeDiscord
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -40,3 +48,37 @@ async def test_commands_of_one_word(discord, samples, tmp_path):
 
     assert bob.sees(channel)[-1].ephemeral
     assert not [one for one in channel.messages if one.author is discord.bot]
+
+
+async def test_documents_of_one_name_are_told_apart(discord: FakeDiscord, samples, tmp_path):
+    """A suggestion says who may read it where another one has its name, and means that one."""
+    ann = discord.user("ann", admin=True)
+    secret = discord.channel("secret", private=True, members=[ann])
+    shutil.copytree(samples, tmp_path, dirs_exist_ok=True)
+    origin = Origin(f"discord:{discord.home.id}", f"channel:{secret.id}", HANDBOOK, "A-2", uploader=ann.id)
+    settings = settings_for(discord, tmp_path, None)
+    async with open_pipeline(settings) as pipeline:
+        await pipeline.ingest(origin, SAMPLES / "infuser-k2-manual.pdf")
+    async with playing(discord, settings):
+        names = await ann.autocompletes("askdocs page", secret, document="hand")
+        ids = [one["value"] for one in discord.interactions.all[-1].choices]
+        chosen = ids[names.index(f"{HANDBOOK} · #secret")]
+        act = await ann.command("askdocs page", secret, document=chosen, page=1)
+        await discord.until(lambda: not discord.see(act.original).loading, 30)
+
+    assert sorted(names) == [f"{HANDBOOK} · #secret", f"{HANDBOOK} · everybody here"]
+    assert discord.see(act.original).files == ("page.png",)
+
+
+async def test_a_command_that_was_cut_off_says_so(discord: FakeDiscord, samples, tmp_path):
+    """Whoever gave it is told to ask again by the process that takes over."""
+    ann = discord.user("ann")
+    channel = discord.channel("general")
+    settings = settings_for(discord, tmp_path, samples, ASKDOCS_DISCORD__STOP_SECONDS="0")
+    async with playing(discord, settings, slow := saying(*ANSWER, delay=60)):
+        act = await ann.command("askdocs ask", channel, question=LEAVE)
+        async with asyncio.timeout(30):
+            while not slow.calls:
+                await asyncio.sleep(0.02)
+    async with playing(discord, settings, saying(*ANSWER)):
+        await discord.until(lambda: notices.RESTARTED in discord.see(act.original).shown, 30)

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bot import notices
+from bot.discord.render import INDEX_MENU
 from tests import pdfs
 from tests.bot.discord.playing import playing, settings_for
 from tests.fake_discord import FakeDiscord
@@ -61,6 +62,26 @@ async def test_an_upload_in_a_watched_channel_becomes_answers(discord: FakeDisco
 
 
 @pytest.mark.slow
+async def test_a_question_with_its_pdf_waits_for_it(discord: FakeDiscord, tmp_path):
+    """It is answered from that document, in a message of its own, which an edit finds again."""
+    ann = discord.user("ann")
+    channel = discord.channel("general")
+    async with playing(discord, settings_for(discord, tmp_path, None), works=True):
+        question = f"{discord.mention} when is the boiler cleaned?"
+        asked = await ann.uploads(channel, "boiler.pdf", pdf("boiler"), question)
+        answer = await discord.reply(asked, "Friday", within=60)
+        told = await discord.reply(asked, READY)
+        await discord.until(lambda: discord.see(answer).buttons, 30)
+        before = len(answer.versions)
+        await ann.edits(asked, f"{question} Please.")
+        await discord.until(lambda: len(answer.versions) > before, 30)
+        await discord.until(lambda: "Friday" in discord.see(answer).shown, 30)
+
+    assert READY in discord.see(told).shown
+    assert discord.replies(asked) == [told, answer]
+
+
+@pytest.mark.slow
 async def test_every_way_to_add_a_pdf(discord: FakeDiscord, tmp_path):
     """A mention, a direct message, the command and the menu; what is private stays so, what is no PDF is told."""
     ann = discord.user("ann")
@@ -75,7 +96,7 @@ async def test_every_way_to_add_a_pdf(discord: FakeDiscord, tmp_path):
         words = await ann.uploads(direct, "words.txt", b"words")
         wrong = await ann.uploads(direct, "wrong.pdf", b"<html>not a PDF</html>")
         pointed_at = await ann.uploads(secret, "secret.pdf", pdf("secret"))
-        menu = await ann.runs_context_menu(notices.INDEX_THIS, pointed_at)
+        menu = await ann.runs_context_menu(INDEX_MENU, pointed_at)
         given = await ann.command("askdocs upload", plain, file=("given.pdf", pdf("given")))
         refused = await ann.command("askdocs upload", plain, file=("given.txt", b"no"))
         for name, message in {"one.pdf": named, "two.pdf": named, "direct.pdf": sent, "secret.pdf": pointed_at}.items():
@@ -200,7 +221,7 @@ async def test_watching_is_for_who_manages_the_server(discord: FakeDiscord, tmp_
             await discord.until(lambda act=act: not discord.see(act.original).loading, 30)
             told[person.name, word] = discord.see(act.original).shown
         unseen = await ann.uploads(channel, "unseen.pdf", pdf("unseen"))
-        await ann.runs_context_menu(notices.INDEX_THIS, unseen)
+        await ann.runs_context_menu(INDEX_MENU, unseen)
         await discord.reply(unseen, READY, within=60)
         found = await names(core)
 
