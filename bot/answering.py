@@ -6,7 +6,7 @@ The same on every platform. An adapter says which messages ask, and how one is r
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 from weakref import WeakValueDictionary
@@ -17,11 +17,21 @@ from bot import notices
 from bot.conversation import Ask, Conversation, WithdrawableReply
 from bot.errors import BotError, DeliveryError
 from bot.events import Events
+from bot.question import Turn
 from ingest.errors import IngestError
 from ingest.locks import Locks
 from ingest.logs import where
 
 log = structlog.get_logger(__name__)
+
+
+EARLIER_MESSAGES = 12
+EARLIER_CHARACTERS = 600
+
+
+def earlier_turns(texts: Sequence[str]) -> tuple[Turn, ...]:
+    """Return what people wrote before we were called in, oldest first, as far as a question may lean on it."""
+    return tuple(Turn(text[:EARLIER_CHARACTERS], "") for text in texts[-EARLIER_MESSAGES:] if text)
 
 
 class MessageReply(WithdrawableReply, Protocol):

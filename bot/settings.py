@@ -83,6 +83,7 @@ class DiscordSettings(Section):
     watched: tuple[str, ...] = Field(
         (), description="Channels, by name or id, whose PDFs are indexed; `/askdocs watch` adds to them."
     )
+    threads: bool = Field(False, description="Answer a question asked in a channel in a thread of its own.")
     guilds: tuple[str, ...] = Field(
         (), description="Ids of the guilds that get the commands, at once; none: all guilds, as Discord spreads them."
     )

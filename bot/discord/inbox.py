@@ -147,7 +147,7 @@ class Inbox:
             return
         now = await self._questions.fetch(message.channel, message.id)
         if now is not None:
-            await self._questions.answer(now, event, await self._questions.parts(message.channel, message.id))
+            await self._questions.answer(now, event, await self._questions.parts(now))
 
     async def _forget_removed(self, message: discord.Message) -> None:
         """Forget the files that were taken off a message."""
@@ -194,7 +194,7 @@ class Inbox:
             if found_at["kind"] == "edited":
                 await self._questions.answer_anew(asked, event)
             else:
-                await self._posted(asked, event, await self._questions.parts(channel, message))
+                await self._posted(asked, event, await self._questions.parts(asked))
 
         return work
 

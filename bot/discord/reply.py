@@ -1,7 +1,7 @@
 """The answer to one message or command, as Discord shows it: a placeholder at once, edits as it grows, then final.
 
-All messages of an answer reply to the question, so that whoever comes later (an edit, a deletion, the next process)
-finds them again.
+All messages of an answer reply to the question, or stand in a thread opened for it, so that whoever comes later (an
+edit, a deletion, the next process) finds them again.
 """
 
 from __future__ import annotations
@@ -120,11 +120,14 @@ class DiscordReply:
 
     async def _post_once(self, message: DiscordMessage) -> None:
         """Post a reply. discord.py repeats what broke off under the same nonce, so that it stands there once."""
-        reference = discord.MessageReference(
-            message_id=self.asked.id, channel_id=self.asked.channel.id, fail_if_not_exists=False
-        )
+        more: dict[str, Any] = {}
+        if self.channel.id == self.asked.channel.id:  # in the question's own thread there is nothing to refer to
+            more["mention_author"] = False
+            more["reference"] = discord.MessageReference(
+                message_id=self.asked.id, channel_id=self.asked.channel.id, fail_if_not_exists=False
+            )
         with delivering():
-            sent = await self.channel.send(**arguments(message), reference=reference, mention_author=False)
+            sent = await self.channel.send(**arguments(message), **more)
         self.parts.append(sent.id)
 
     async def _edit(self, number: int, message: DiscordMessage) -> None:
@@ -204,6 +207,17 @@ async def find(channel: Somewhere, asked: int, bot: int) -> list[int]:
         later = channel.history(limit=MOST_LOOKED_AT, after=discord.Object(asked), oldest_first=True)
         ours = [one async for one in later if one.author.id == bot and one.reference is not None]
     return [one.id for one in ours if one.reference is not None and one.reference.message_id == asked]
+
+
+async def find_in_thread(thread: Somewhere, bot: int) -> list[int]:
+    """Return our messages that answer the question a thread was opened for, oldest first."""
+    with delivering():
+        first = thread.history(limit=MOST_LOOKED_AT, oldest_first=True)
+        return [
+            one.id
+            async for one in first
+            if one.author.id == bot and one.type is discord.MessageType.default and one.reference is None
+        ]
 
 
 async def delete(channel: Somewhere, message: int) -> None:

@@ -9,7 +9,7 @@ import structlog
 
 from bot.access import Audience, readable_scopes
 from bot.addressed import is_question
-from bot.answering import Answering, Asked
+from bot.answering import Answering, Asked, earlier_turns
 from bot.conversation import Ask, new_question_id
 from bot.core import Core
 from bot.memory import Thread
@@ -21,9 +21,6 @@ from bot.slack.reply import Found, SlackReply, Streaming, delete, find
 from ingest.documents import Scopes
 
 log = structlog.get_logger(__name__)
-
-EARLIER_MESSAGES = 12
-EARLIER_CHARACTERS = 600
 
 
 class Questions:
@@ -138,7 +135,7 @@ class Questions:
             return ()
         said = [one for raw in body.get("messages", ()) if (one := posted(raw, message.team, message.channel))]
         texts = [question_text(one.text, self._bot) for one in said if float(one.ts) < float(message.ts)]
-        return tuple(Turn(text[:EARLIER_CHARACTERS], "") for text in texts[-EARLIER_MESSAGES:] if text)
+        return earlier_turns(texts)
 
 
 def _line(thread: Thread) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from bot import notices
 from tests.bot.discord.playing import LEAVE, playing, saying, settings_for
+from tests.fake_discord.permissions import CREATE_PUBLIC_THREADS
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -122,3 +123,51 @@ async def test_bots_and_bystanders_are_left_alone(discord, samples, tmp_path):
         await asyncio.sleep(0.2)
 
     assert [one for one in channel.messages if one.author is discord.bot] == []
+
+
+async def test_what_was_said_before_is_known(discord, samples, tmp_path):
+    """Called into a thread, or to a message, the bot knows what people wrote there before."""
+    ann, bob = discord.user("ann"), discord.user("bob")
+    channel = discord.channel("general")
+    async with playing(discord, settings_for(discord, tmp_path, samples), model := saying(*ANSWER)):
+        start = await bob.says(channel, "I carried over six days of annual leave.")
+        thread = await ann.starts_thread(channel, "leave", on=start)
+        await bob.says(thread, "They are from last year.")
+        asked = await ann.says(thread, f"{discord.mention} {LEAVE}")
+        await discord.reply(asked, "[1]", within=30)
+        other = await bob.says(channel, "My parental leave begins in May.")
+        asked = await ann.says(channel, f"{discord.mention} {LEAVE}", reply_to=other)
+        await discord.reply(asked, "[1]", within=30)
+
+    said = [[turn.question for turn in one.question.turns] for one in model.calls]
+    assert said == [
+        ["I carried over six days of annual leave.", "They are from last year."],
+        ["My parental leave begins in May."],
+    ]
+
+
+async def test_a_thread_for_each_question(discord, samples, tmp_path):
+    """The answer stands in a thread of its own: followed up, edited, asked again and taken away there."""
+    ann = discord.user("ann")
+    channel = discord.channel("general")
+    settings = settings_for(discord, tmp_path, samples, ASKDOCS_DISCORD__THREADS="true")
+    async with playing(discord, settings, model := saying(*ANSWER)):
+        asked = await ann.says(channel, f"{discord.mention} {LEAVE}")
+        answer = await discord.reply(asked, "Show page", within=30)
+        thread = channel.threads[0]
+        await ann.says(thread, "and what about part-time?")
+        await discord.until(lambda: len(model.calls) == 2, 30)
+        await ann.edits(asked, f"{discord.mention} {LEAVE} Please.")
+        await discord.until(lambda: len(model.calls) == 3, 30)
+        await discord.until(lambda: "Show page" in discord.see(answer).shown, 30)
+        channel.deny(None, CREATE_PUBLIC_THREADS)
+        refused = await ann.says(channel, f"{discord.mention} {LEAVE}")
+        below = await discord.reply(refused, "[1]", within=30)
+    async with playing(discord, settings, saying(*ANSWER)):
+        await ann.deletes(asked)
+        await discord.until(lambda: answer.is_deleted, 30)
+
+    assert (thread.id, thread.name) == (asked.id, LEAVE)
+    assert answer.channel is thread.record
+    assert model.calls[1].question.turns[0].question == LEAVE
+    assert below.channel is channel.record
