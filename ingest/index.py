@@ -25,7 +25,7 @@ from ingest.index_schema import chunk_rows, storable
 from ingest.index_search import Everything, Hit, Matching, Nearest, Reach, search
 from ingest.index_tables import Store, Tables, translated
 from ingest.index_terms import query_terms
-from ingest.index_upkeep import KEEP, compact, index_vectors
+from ingest.index_upkeep import KEEP, TEXT_INDEX, compact, index_vectors
 from ingest.index_writes import Recovery
 from ingest.settings import IngestSettings
 
@@ -253,7 +253,7 @@ class Index:
         documents = await self.every_document()
         with translated("read"):
             indexes = await tables.chunks.list_indices()
-            text = await tables.chunks.index_stats("search_text_idx")
+            text = await tables.chunks.index_stats(TEXT_INDEX)
             return IndexStats(
                 documents=len(documents),
                 pages=sum(document.pages for document in documents),

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lance import LanceDataset
+    from lancedb.index import FTS, IvfFlat, IvfRq
     from lancedb.table import AsyncTable
 
 KEEP = timedelta(minutes=10)
@@ -15,25 +17,16 @@ query that takes longer could miss them."""
 REBUILD_FACTOR = 4
 """So many times as many rows as the vector index was made for, and its partitions are too few."""
 ATTEMPTS = 5
+TEXT_INDEX = "search_text_idx"
 
 
 async def create_indexes(chunks: AsyncTable, documents: AsyncTable) -> None:
     """Index what is searched and filtered. Rows that come later are found without, and join with `optimize`."""
-    from lancedb.index import FTS, Bitmap, BTree
+    from lancedb.index import Bitmap, BTree
 
-    text = FTS(
-        base_tokenizer="icu/split",  # cuts at punctuation, and words out of Chinese, Japanese and Thai
-        language="English",
-        stem=True,
-        remove_stop_words=False,  # IT, US and WHO are words
-        ascii_folding=True,
-        lower_case=True,
-    )
+    filters = {"id": BTree(), "document_id": BTree(), "workspace": Bitmap(), "scope": Bitmap()}
     for table, configs in (
-        (
-            chunks,
-            {"search_text": text, "id": BTree(), "document_id": BTree(), "workspace": Bitmap(), "scope": Bitmap()},
-        ),
+        (chunks, {"search_text": _text_config(), **filters}),
         (documents, {"key": BTree(), "id": BTree()}),
     ):
         done = {column for index in await table.list_indices() for column in index.columns}
@@ -61,11 +54,54 @@ async def compact(table: AsyncTable, *, keep: timedelta = KEEP, erase: bool = Fa
 
 
 async def _erase(table: AsyncTable) -> None:
-    """Rewrite files with deleted rows, which LanceDB's own API leaves to a threshold."""
+    """Rewrite files with deleted rows, which LanceDB's own API leaves to a threshold, and indexes with their words."""
     dataset = await table.to_lance()
     if any(fragment.num_deletions for fragment in dataset.get_fragments()):
         await asyncio.to_thread(dataset.optimize.compact_files, materialize_deletions_threshold=0.0)
         await table.checkout_latest()
+    if await asyncio.to_thread(_has_dead_words, dataset):
+        await _index_anew(table)
+
+
+def _has_dead_words(dataset: LanceDataset) -> bool:
+    """Whether the full-text index still has words of deleted rows: LanceDB leaves those of files that are gone.
+
+    Chunks without a word are not counted in it, so that there it is made anew without need.
+    """
+    if TEXT_INDEX not in {index.name for index in dataset.describe_indices()}:
+        return False
+    stats = dataset.stats.index_stats(TEXT_INDEX)
+    return bool(sum(index.get("num_docs", 0) for index in stats["indices"]) != stats["num_indexed_rows"])
+
+
+async def _index_anew(chunks: AsyncTable) -> None:
+    """Make the indexes that hold something of the text from the rows that there are."""
+    schema = await chunks.schema()
+    for index in await chunks.list_indices():
+        if index.columns == ["search_text"]:
+            await chunks.create_index("search_text", config=_text_config(), name=index.name, replace=True)
+        elif index.columns == ["vector"]:
+            config = _vector_config(schema.field("vector").type.list_size)
+            await chunks.create_index("vector", config=config, name=index.name, replace=True)
+
+
+def _text_config() -> FTS:
+    from lancedb.index import FTS
+
+    return FTS(
+        base_tokenizer="icu/split",  # cuts at punctuation, and words out of Chinese, Japanese and Thai
+        language="English",
+        stem=True,
+        remove_stop_words=False,  # IT, US and WHO are words
+        ascii_folding=True,
+        lower_case=True,
+    )
+
+
+def _vector_config(dimensions: int) -> IvfRq | IvfFlat:
+    from lancedb.index import IvfFlat, IvfRq
+
+    return IvfRq(distance_type="cosine") if dimensions % 8 == 0 else IvfFlat(distance_type="cosine")
 
 
 async def index_vectors(chunks: AsyncTable, dimensions: int, from_rows: int) -> None:
@@ -79,10 +115,7 @@ async def index_vectors(chunks: AsyncTable, dimensions: int, from_rows: int) -> 
     made_for = max((int(name.removeprefix("vector_")) for name in names), default=0)
     if rows < (from_rows if not names else REBUILD_FACTOR * made_for):
         return
-    from lancedb.index import IvfFlat, IvfRq
-
-    config = IvfRq(distance_type="cosine") if dimensions % 8 == 0 else IvfFlat(distance_type="cosine")
-    await chunks.create_index("vector", config=config, name=f"vector_{rows}")
+    await chunks.create_index("vector", config=_vector_config(dimensions), name=f"vector_{rows}")
     for name in names:
         if name != f"vector_{rows}":
             await chunks.drop_index(name)

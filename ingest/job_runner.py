@@ -8,6 +8,7 @@ it commits first, it is deleted; if it comes second, its row is gone and it stop
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
@@ -94,7 +95,7 @@ class JobRunner:
         """Since the index was tidied up last."""
         self._to_erase = False
         self._old_files = False
-        self._erased_at = 0.0
+        self._erased_at = -math.inf
 
     async def run(self) -> None:
         """Work until cancelled.
@@ -246,9 +247,10 @@ class JobRunner:
         """Tidy the index up once work has paused, and see deleted text off the disk.
 
         What `erase` rewrote is needed by readers that began before, for as long as a query may take; the call after
-        that deletes it. A process that is killed in between leaves that to the next hour's call.
+        that deletes it. A process that is killed in between leaves that to the next hour's call. Making the full-text
+        index anew is work: deletions that follow each other wait for one call.
         """
-        if self._to_erase:
+        if self._to_erase and time.monotonic() - self._erased_at > READERS_NEED.total_seconds():
             self._to_erase, self._old_files = False, True
             await self._ingestor.optimize(erase=True, keep=READERS_NEED)
             self._erased_at = time.monotonic()

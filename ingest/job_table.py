@@ -136,6 +136,12 @@ class JobTable:
             made = (await connection.execute(jobs.insert().values(row).returning(jobs))).one()
         return _job(made), [row.run for row in dropped]
 
+    async def drop_document(self, workspace: str, document_id: str) -> None:
+        """Drop every job of a document, for who deletes it himself: whoever works on one stops."""
+        ours = (jobs.c.document_id == document_id, jobs.c.workspace == workspace)
+        async with self._database.write() as connection:
+            await connection.execute(delete(jobs).where(*ours))
+
     async def accept_drop(self, run: str) -> Job | None:
         """Drop a job and make the one that lets go of its original; None if it is gone already."""
         async with self._database.write() as connection:

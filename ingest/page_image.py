@@ -30,6 +30,19 @@ MAX_BYTES = 4_000_000
 YELLOW = (255, 235, 110)
 
 
+def kept_picture(data_dir: Path, name: str, page: int) -> Path:
+    """Return where the picture of a document's page is kept for whoever looks at it from a terminal."""
+    return data_dir / "pages" / f"{Path(name).stem}-p{page}.png"
+
+
+def delete_kept_pictures(data_dir: Path, name: str) -> None:
+    """Delete the pictures of a document's pages."""
+    of_document = re.compile(re.escape(f"{Path(name).stem}-p") + r"\d+\.png")
+    for path in (data_dir / "pages").glob("*.png"):
+        if of_document.fullmatch(path.name):
+            path.unlink(missing_ok=True)
+
+
 async def page_image(path: Path, page: int, quotes: Sequence[str], workers: Workers, seconds: float = 30.0) -> bytes:
     """Return a PNG of a page (1-based), with every quote marked that is found on it.
 

@@ -41,6 +41,8 @@ from ingest.job_table import JobTable
 from ingest.locks import Locks
 from ingest.normalise import normalise
 from ingest.ocr_pages import OcrPages
+from ingest.page_image import delete_kept_pictures
+from ingest.seats import is_anybody_seated
 from ingest.settings import IngestSettings
 from ingest.vector_cache import CachedEmbedder, VectorCache
 from ingest.workers import Workers
@@ -50,6 +52,8 @@ log = structlog.get_logger(__name__)
 OPENING_CHARACTERS = 400
 
 CARD_TIMEOUT = 120.0
+
+NOTHING = timedelta(milliseconds=1)
 
 Gate = Callable[[str], AbstractAsyncContextManager[None]]
 """Entered with the document's id around its commit; raises if the commit must not happen any more."""
@@ -119,8 +123,11 @@ class Pipeline:
 
         False if there is none.
         """
-        # The vectors first: killed in between, the document that names their texts is still there.
-        await self._embedder.forget(await self._texts(await self._stored(document_id)))
+        document = await self._stored(document_id)
+        # Killed in between, the document is still there, and still names what else has to go.
+        await self._embedder.forget(await self._texts(document))
+        if document is not None:
+            await asyncio.to_thread(delete_kept_pictures, self._settings.data_dir, document.name)
         return await self._index.delete(document_id)
 
     async def remove(self, document_id: str) -> bool:
@@ -158,6 +165,12 @@ class Pipeline:
     async def optimize(self, *, erase: bool = False, keep: timedelta = KEEP) -> None:
         """Tidy the index up; after a batch, not after each document. See `Index.optimize`."""
         await self._index.optimize(erase=erase, keep=keep)
+
+    async def erase(self) -> None:
+        """See what was deleted off the disk: at once where nobody else reads, else a worker finishes it in an hour."""
+        reads_alone = not await is_anybody_seated(self._database, self._locks)
+        await self._index.optimize(erase=True, keep=NOTHING if reads_alone else KEEP)
+        await self._database.fold()
 
     async def _read(self, origin: Origin, path: Path, content: str, tell: ProgressCallback) -> ExtractedPdf:
         """Return the pages with their text.
@@ -201,6 +214,7 @@ class Pipeline:
         async with (gate or self._document_lock)(document.id):
             before = await self._stored(document.id)
             if before is not None:
+                await asyncio.to_thread(delete_kept_pictures, self._settings.data_dir, before.name)
                 await self._embedder.forget(await self._texts(before) - await asyncio.to_thread(_embedded, chunks))
             # No one deletes the original as unused between its storing and the commit that uses it.
             async with self._locks.hold(f"content:{document.content_sha256}"):

@@ -60,6 +60,13 @@ async def gone(database: Database, locks: Locks, tokens: Collection[str]) -> fro
     return frozenset([token for token in set(tokens) if token not in sitting or await _is_free(locks, token)])
 
 
+async def is_anybody_seated(database: Database, locks: Locks) -> bool:
+    """Say whether any process is alive that has a seat; the bot and its workers have, commands have not."""
+    async with database.read() as connection:
+        tokens = (await connection.execute(select(seats.c.token))).scalars().all()
+    return bool(set(tokens) - await gone(database, locks, tokens))
+
+
 async def _is_free(locks: Locks, token: str) -> bool:
     lock = locks.lock(f"seat:{token.partition('-')[0]}")
     if not await lock.acquire(wait=False):

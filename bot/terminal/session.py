@@ -23,10 +23,12 @@ from bot.memory import Memory
 from bot.question import Question
 from bot.settings import Settings
 from bot.terminal import adapter, contract, render
+from bot.upload_table import UploadTable
 from ingest.documents import Document, Scopes
 from ingest.files import Files
 from ingest.index import Index
-from ingest.page_image import page_image
+from ingest.job_table import JobTable
+from ingest.page_image import kept_picture, page_image
 from ingest.workers import Workers
 
 
@@ -39,7 +41,7 @@ async def run_chat(settings: Settings, scopes: Scopes) -> None:
 
         async def show_page(citation: Citation) -> Path:
             source = citation.source
-            path = settings.data_dir / "pages" / f"{Path(source.document.name).stem}-p{source.page}.png"
+            path = kept_picture(settings.data_dir, source.document.name, source.page)
             await _write_page(
                 settings, source.document, source.page, [citation.quote, *citation.more_quotes], path, workers
             )
@@ -117,9 +119,14 @@ async def run_forget(settings: Settings, name: str, scopes: Scopes) -> None:
     async with AsyncExitStack() as stack:
         index = await _index(settings, stack)
         document = await find_document(index, name, scopes)
+        database = await open_state(settings.resolved_database_url)
+        stack.push_async_callback(database.close)
         pipeline = await stack.enter_async_context(open_pipeline(settings))
+        await JobTable(database).drop_document(document.workspace, document.id)
+        await UploadTable(database).forget_document(document.workspace, document.id)
         await pipeline.remove(document.id)
-        await pipeline.optimize(erase=True)
+        await Memory(database, settings.memory).forget_document(document.id)
+        await pipeline.erase()
     print(notices.forgotten(document.name))
 
 

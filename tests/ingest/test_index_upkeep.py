@@ -114,6 +114,29 @@ async def test_erase(index):
     assert (await index.stats()).unindexed_chunks == 0
 
 
+@pytest.mark.parametrize(
+    "order", ["nothing", "keep, tidy, gone, tidy", "keep, gone, tidy", "gone, tidy, keep, tidy", "gone, tidy"]
+)
+async def test_erase_leaves_no_word_in_an_index(index, order):
+    """The indexes count what is left and nothing else, whether deleted rows shared a file with others or not."""
+    for step in order.split(", "):
+        if step == "tidy":
+            await index.optimize()
+        elif step != "nothing":
+            await store(index, many(step, 1_000))
+    await index.delete(many("gone", 1_000).document.id)
+    await index.optimize(erase=True, keep=NOTHING)
+    chunks = (await index._generations.current()).tables.chunks
+    dataset = await chunks.to_lance()
+    left = 1_000 if "keep" in order else 0
+
+    assert sum(part.get("num_docs", 0) for part in dataset.stats.index_stats("search_text_idx")["indices"]) == left
+    for name in await vector_indexes(index):
+        parts = [part.get("partitions", ()) for part in dataset.stats.index_stats(name)["indices"]]
+        assert sum(partition["size"] for part in parts for partition in part) == left
+    assert len(await index.search_text("passage", EVERYBODY, 2_000)) == left
+
+
 async def test_vector_index_is_made_when_it_pays(index):
     """There is no vector index for few chunks; one is made for many, and again for many more."""
     await store(index, many("a", 900))

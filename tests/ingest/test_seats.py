@@ -12,7 +12,7 @@ import pytest
 
 from ingest.database import Database
 from ingest.locks import Locks
-from ingest.seats import gone, take_seat
+from ingest.seats import gone, is_anybody_seated, take_seat
 
 
 @pytest.fixture
@@ -45,6 +45,18 @@ async def test_whoever_left_is_gone(database, locks):
     assert await gone(database, locks, [first.token, second.token, third.token]) == {first.token}
     await second.leave()
     await third.leave()
+
+
+async def test_an_empty_room_is_known(database, locks):
+    """Whether any process has a seat is known to those who have none."""
+    assert not await is_anybody_seated(database, locks)
+    first, second = await take_seat(database, locks), await take_seat(database, locks)
+    await first.leave()
+    assert await is_anybody_seated(database, locks)
+
+    await second.leave()
+
+    assert not await is_anybody_seated(database, locks)
 
 
 SITTER = """
