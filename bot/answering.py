@@ -6,7 +6,9 @@ The same on every platform. An adapter says which messages ask, and how one is r
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 from weakref import WeakValueDictionary
@@ -14,6 +16,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot import notices
+from bot.commands import asks_for_help
 from bot.conversation import Ask, Conversation, WithdrawableReply
 from bot.errors import BotError, DeliveryError
 from bot.events import Events
@@ -21,10 +24,17 @@ from bot.question import Turn
 from ingest.errors import IngestError
 from ingest.locks import Locks
 from ingest.logs import where
+from ingest.periodic import repeat
 
 log = structlog.get_logger(__name__)
 
-
+WATCH_SECONDS = 1.0
+"""How soon it is noticed that another process took a deletion or an edit of what is being answered here."""
+LEAVE_POLLS = 100
+"""How often it is looked whether another process has left an answer, until it is taken for stuck."""
+UNREAD_SECONDS = 1_800.0
+"""How long a question waits for the files that came with it."""
+POLL_SECONDS = 0.3
 EARLIER_MESSAGES = 12
 EARLIER_CHARACTERS = 600
 
@@ -46,6 +56,10 @@ class MessageReply(WithdrawableReply, Protocol):
 
     async def open(self) -> None:
         """Show that the question was seen; a message that is there already is used."""
+        ...
+
+    async def help(self) -> None:
+        """Say how the bot is used instead of an answer."""
         ...
 
     async def fail(self, notice: str, *, can_retry: bool) -> None:
@@ -77,6 +91,8 @@ class Asked(Generic[R]):
     """Looks up what the question is asked with; begun at once, while the sign of life is on its way."""
     tell_asker: Callable[[str], Awaitable[None]]
     """Says something to the asker alone, where nothing can be said below the question."""
+    version: str = ""
+    """When the message was edited last, as text that grows; empty if never."""
 
 
 @dataclass(slots=True)
@@ -86,6 +102,13 @@ class _Writing(Generic[R]):
     task: asyncio.Task[object]
     asked: Asked[R]
     is_superseded: bool = False
+    is_stopped: bool = False
+
+    def stop(self) -> None:
+        """Cancel it, once: whoever is cancelled twice cannot tidy up."""
+        if not self.is_stopped:
+            self.is_stopped = True
+            self.task.cancel()
 
 
 class Answering(Generic[R]):
@@ -97,6 +120,7 @@ class Answering(Generic[R]):
         self._locks = locks
         self._writing: dict[str, _Writing[R]] = {}
         self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._watching: asyncio.Task[None] | None = None
 
     def is_writing(self, message: str) -> bool:
         """Say whether this process is writing the answer to a message."""
@@ -115,6 +139,8 @@ class Answering(Generic[R]):
         assert task is not None
         writing = _Writing(task, asked)
         self._writing[asked.message] = writing
+        if self._watching is None:
+            self._watching = asyncio.create_task(repeat(WATCH_SECONDS, self._watch))
         try:
             await self._write(asked)
         except asyncio.CancelledError:
@@ -127,20 +153,47 @@ class Answering(Generic[R]):
             await asked.reply.close()
             if self._writing.get(asked.message) is writing:
                 del self._writing[asked.message]
+            if not self._writing and self._watching is not None:
+                self._watching.cancel()
+                self._watching = None
+
+    async def supersede(self, message: str, event: str, version: str) -> bool:
+        """Make way for the answer to a newer version of a message, whoever is writing; False if it is not the newest.
+
+        What this process was writing is stopped by `interrupt`, which knows the reply.
+        """
+        before = await self._events.supersede(message, event, version)
+        if before is None or await self._events.is_withdrawn(message):
+            return False
+        for _ in range(LEAVE_POLLS):
+            if not await self._events.is_open_elsewhere(before):
+                break
+            await asyncio.sleep(POLL_SECONDS)
+        return True
 
     async def interrupt(self, message: str) -> R | None:
         """Stop writing the answer to an earlier version of a message; return the reply as far as it stands."""
         if (writing := self._writing.get(message)) is None:
             return None
         writing.is_superseded = True
-        await _cancel(writing.task)
+        writing.stop()
+        await asyncio.wait([writing.task])
         return writing.asked.reply
 
     async def withdraw(self, message: str) -> None:
         """The message was deleted: stop its answer, in whichever process it is being written."""
         await self._events.withdraw(message)
         if (writing := self._writing.get(message)) is not None:
-            await _cancel(writing.task)
+            writing.stop()
+            await asyncio.wait([writing.task])
+
+    async def _watch(self) -> None:
+        """Stop what another process knows to be deleted or edited."""
+        writing = {message: one for message, one in self._writing.items() if not one.is_stopped}
+        overtaken = await self._events.overtaken({message: one.asked.version for message, one in writing.items()})
+        for message in overtaken:
+            writing[message].is_superseded = not await self._events.is_withdrawn(message)
+            writing[message].stop()
 
     async def _write(self, asked: Asked[R]) -> None:
         reply = asked.reply
@@ -151,6 +204,10 @@ class Answering(Generic[R]):
                 await reply.open()
                 await self._events.refer(asked.event, {**asked.found_at, "reply": reply.first})
                 ask = await asking
+            ask = await self._until_read(asked, ask)
+            if asks_for_help(ask.text):
+                await reply.help()
+                return
             async with self._locks.hold(f"thread:{ask.thread.channel}:{ask.thread.thread}"):
                 await self._conversation.answer(ask, reply, question_id=reply.question_id)
         except (BotError, IngestError) as error:
@@ -162,6 +219,17 @@ class Answering(Generic[R]):
         finally:
             asking.cancel()
 
+    async def _until_read(self, asked: Asked[R], ask: Ask) -> Ask:
+        """Wait for the files that a question is about."""
+        if ask.unread:
+            with suppress(DeliveryError):
+                await asked.reply.show(notices.reading_first(ask.unread))
+        give_up = time.monotonic() + UNREAD_SECONDS
+        while ask.unread and time.monotonic() < give_up:
+            await asyncio.sleep(POLL_SECONDS)
+            ask = await asked.ask()
+        return ask
+
     async def _fail(self, asked: Asked[R], notice: str, *, can_retry: bool) -> None:
         """Say what went wrong, below the question; if nothing can be said there, to the asker directly."""
         try:
@@ -172,8 +240,3 @@ class Answering(Generic[R]):
                 await asked.tell_asker(notices.CANNOT_WRITE)
             except DeliveryError as refused:
                 log.warning("asker_not_told", error=type(refused).__name__)
-
-
-async def _cancel(task: asyncio.Task[object]) -> None:
-    task.cancel()
-    await asyncio.wait([task])

@@ -95,6 +95,11 @@ def parse(text: str) -> Command:
     return Unclear(USAGES[word.lower()]) if word.lower() in USAGES else Ask(text)
 
 
+def asks_for_help(text: str) -> bool:
+    """Say whether a message is one word of a command: whoever writes that to the bot wants to know how it is used."""
+    return bool(text.strip()) and isinstance(parse(text), Simple | Unclear)
+
+
 def _with_arguments(text: str, word: str, rest: str) -> Command:
     if match := _PAGE.fullmatch(text):
         return PageOf(_name(match), int(match["page"]))

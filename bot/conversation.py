@@ -6,6 +6,7 @@ before, by `access`; nothing here knows a platform.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ class Ask:
     """Without the mention of the bot."""
     document_ids: frozenset[str] | None = None
     """Set for a reply to an upload: the question is about that file."""
+    unread: tuple[str, ...] = ()
+    """Names of files that the question is about and that are still being indexed."""
     earlier: tuple[Turn, ...] = ()
     """What people said in the thread before the bot took part; used where memory holds no turns."""
 
@@ -62,6 +65,8 @@ class Conversation:
         self._limits = limits
         self._queue = queue
         self._running = running
+        self._remembering = asyncio.Lock()
+        """One by one: when many ask at once, the first words of an answer come before the bookkeeping of others."""
         self.on_answer: Callable[[Answer], None] = lambda _: None
         """Told of every answer that was given, e.g. to count it."""
         self.on_refusal: Callable[[BotError], None] = lambda _: None
@@ -97,7 +102,8 @@ class Conversation:
             await reply.withdraw()
             return None
         # Remembered first: the buttons under the answer lead to what is remembered.
-        await self._memory.remember(ask.thread, question, answer)
+        async with self._remembering:
+            await self._memory.remember(ask.thread, question, answer)
         await reply.finish(answer)
         _log_answer(question, answer)
         return answer

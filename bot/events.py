@@ -115,6 +115,40 @@ class Events:
         async with self._database.read() as connection:
             return frozenset(hashes[found] for found in (await connection.execute(query)).scalars())
 
+    async def supersede(self, message: str, event: str, version: str) -> str | None:
+        """A newer version of a message is answered because of `event`; return the event that was the newest before.
+
+        None when a version at least as new is known. Versions are compared as text.
+        """
+        values = {"reference": {"event": event, "version": version}, "created_at": self._clock()}
+        row = {"id": _hash(f"{message}:newest"), "owner": self._seat.token, "state": DONE, **values}
+        insert = self._database.insert(seen_events).values(row)
+        async with self._database.write() as connection:
+            before = await connection.scalar(select(seen_events.c.reference).where(seen_events.c.id == row["id"]))
+            if before is not None and before["version"] >= version and before["event"] != event:
+                return None
+            await connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values))
+        return before["event"] if before is not None else message
+
+    async def is_open_elsewhere(self, event: str) -> bool:
+        """Say whether another process works on an event, or has left it open."""
+        query = select(seen_events.c.owner).where(seen_events.c.id == _hash(event), seen_events.c.state == OPEN)
+        async with self._database.read() as connection:
+            owner = await connection.scalar(query)
+        return owner is not None and owner != self._seat.token
+
+    async def overtaken(self, answering: Mapping[str, str]) -> frozenset[str]:
+        """Return which of these messages, answered in these versions, were deleted or have a newer version."""
+        messages = {_hash(message): message for message in answering}
+        newest = {_hash(f"{message}:newest"): message for message in answering}
+        columns = (seen_events.c.id, seen_events.c.state, seen_events.c.reference)
+        query = select(*columns).where(seen_events.c.id.in_([*messages, *newest]))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        gone = {messages[row.id] for row in rows if row.id in messages and row.state == WITHDRAWN}
+        known = {newest[row.id]: row.reference["version"] for row in rows if row.id in newest}
+        return frozenset(gone | {message for message, version in known.items() if version > answering[message]})
+
     async def orphans(self, platform: str = "") -> tuple[OpenEvent, ...]:
         """Take over a platform's open events of processes that have ended; each is given to one process only."""
         query = select(seen_events.c.id, seen_events.c.owner, seen_events.c.reference).where(

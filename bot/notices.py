@@ -42,6 +42,12 @@ def waiting(position: int, seconds: float) -> str:
 
 # Answers.
 
+
+def reading_first(names: Sequence[str]) -> str:
+    """Say that an answer waits for files that came with the question."""
+    return f"I read {', '.join(names)} first, then I answer."
+
+
 LOOKING = "Looking through your documents…"
 
 SOURCES = "Sources"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
-from contextlib import suppress
+from dataclasses import dataclass
 
 import structlog
 
-from bot.announcements import POLL_SECONDS, Announcements, Announcer
+from bot.announcements import Announcements, Announcer
 from bot.memory import Memory
 from bot.upload_table import OPEN, StoredUpload, Upload, UploadState, UploadTable
 from ingest.documents import Origin
@@ -22,10 +22,26 @@ from ingest.seats import Seat
 log = structlog.get_logger(__name__)
 
 FINISH_SECONDS = 60.0
-SETTLED_SECONDS = 1_800.0
 FORGOTTEN_SECONDS = 86_400.0
 """Late deliveries of an upload that was deleted are still recognised; then even its name is gone."""
 FAILED_SECONDS = 30 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class MessageUploads:
+    """The PDFs that came with one message."""
+
+    documents: frozenset[str] = frozenset()
+    """Ids of their documents."""
+    unread: tuple[str, ...] = ()
+    """Names of those that are still being indexed."""
+
+    @classmethod
+    def of(cls, uploads: Collection[StoredUpload]) -> MessageUploads:
+        return cls(
+            frozenset(one.upload.origin.document_id for one in uploads),
+            tuple(one.upload.origin.name for one in uploads if one.state in OPEN),
+        )
 
 
 class Uploads:
@@ -117,18 +133,9 @@ class Uploads:
         await self._forget(missing)
         return len(missing)
 
-    async def documents_of(self, workspace: str, channel: str, message: str) -> frozenset[str]:
-        """Return the ids of the documents that came with a message: what a reply to it is about."""
-        found = await self._table.live(workspace, channel=channel, message=message)
-        return frozenset(upload.upload.origin.document_id for upload in found)
-
-    async def settled(self, workspace: str, message: str, seconds: float = SETTLED_SECONDS) -> None:
-        """Wait until the uploads of a message have ended, so that they can be asked about."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                # Whoever works on it may be another process.
-                while any(one.state in OPEN for one in await self._table.live(workspace, message=message)):  # noqa: ASYNC110
-                    await asyncio.sleep(POLL_SECONDS)
+    async def came_with(self, workspace: str, channel: str, message: str) -> MessageUploads:
+        """Return what came with a message and was not deleted: what a reply to it is about."""
+        return MessageUploads.of(await self._table.live(workspace, channel=channel, message=message))
 
     async def of_messages(self, platform: str, messages: Collection[str]) -> tuple[StoredUpload, ...]:
         """Return the uploads that came with messages; see `forget_messages`."""

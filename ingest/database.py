@@ -52,7 +52,13 @@ class Database:
         logging.getLogger("aiosqlite").setLevel(logging.INFO)  # at DEBUG it logs every value of every statement
         path = Path(parsed.database or "")
         path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(parsed, hide_parameters=True, pool_size=SQLITE_CONNECTIONS, max_overflow=0)
+        engine = create_async_engine(
+            parsed,
+            hide_parameters=True,
+            pool_size=SQLITE_CONNECTIONS,
+            max_overflow=0,
+            pool_reset_on_return=None,  # every block here ends its transaction itself
+        )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return cls(engine, path)

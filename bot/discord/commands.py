@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 if TYPE_CHECKING:
     from discord.abc import MessageableChannel as Somewhere
 
-COMMAND = "/askdocs"
+COMMAND = render.COMMAND
 
 Interaction = discord.Interaction[Any]
 

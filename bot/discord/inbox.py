@@ -133,21 +133,8 @@ class Inbox:
                 return
             if not pdfs and not is_question:
                 await self._uploads.tell(message, notices.NO_PDF_IN_MESSAGE)
-            if pdfs and is_question:
-                await self._answer_about(message, event)
-                return
         if is_question or parts:
             await self._questions.answer(message, event, parts)
-
-    async def _answer_about(self, message: discord.Message, event: str) -> None:
-        """Answer a question that came with PDFs once they can be searched, as it stands then."""
-        place = await self._uploads.workspace(message)
-        await self._core.uploads.settled(place, str(message.id))
-        if await self._core.events.is_withdrawn(key(message.id)):
-            return
-        now = await self._questions.fetch(message.channel, message.id)
-        if now is not None:
-            await self._questions.answer(now, event, await self._questions.parts(now))
 
     async def _forget_removed(self, message: discord.Message) -> None:
         """Forget the files that were taken off a message."""

@@ -20,6 +20,7 @@ from bot.discord.sending import delivering
 from bot.errors import DeliveryError
 from bot.memory import Thread
 from bot.question import Turn
+from bot.uploads import MessageUploads
 
 log = structlog.get_logger(__name__)
 
@@ -118,15 +119,16 @@ class Questions:
             event=event,
             found_at=reference(message, "posted" if event == key(message.id) else "edited"),
             line=_line(message),
-            reply=DiscordReply(where, message, new_question_id(), list(parts)),
+            reply=DiscordReply(where, message, new_question_id(), self.bot, list(parts)),
             ask=lambda: self._ask(message),
             tell_asker=lambda notice: self._tell(message.author, notice),
+            version=_version(message),
         )
         await self._answering.answer(asked)
 
     async def answer_anew(self, message: discord.Message, event: str) -> None:
         """The question was edited: what stands there, or is being written, becomes the answer to what it is now."""
-        if await self._core.events.is_withdrawn(key(message.id)):
+        if not await self._answering.supersede(key(message.id), event, _version(message)):
             return
         interrupted = await self._answering.interrupt(key(message.id))
         parts = (interrupted.parts if interrupted else ()) or await self.parts(message)
@@ -183,23 +185,25 @@ class Questions:
     async def _ask(self, message: discord.Message) -> Ask:
         thread = await self.thread(message)
         chain = await self._chain(message)
+        about = await self._about([message.id, *(one.id for one in chain), int(thread.thread)])
         return Ask(
             event=key(message.id),
             thread=thread,
             scopes=await self._directory.scopes(message.channel, message.author.id, Audience.CHANNEL),
             asker=str(message.author.id),
             text=question_text(message, self.bot),
-            document_ids=await self._about([message.id, *(one.id for one in chain), int(thread.thread)]),
+            document_ids=about.documents or None,
+            unread=about.unread,
             earlier=await self._earlier(message, thread, chain),
         )
 
-    async def _about(self, messages: Sequence[int]) -> frozenset[str] | None:
-        """Return the documents that came with the first of these messages that brought any."""
+    async def _about(self, messages: Sequence[int]) -> MessageUploads:
+        """Return what came with the first of these messages that brought any documents."""
         found = await self._core.uploads.of_messages("discord", [str(one) for one in messages])
         for message in messages:
-            if about := {one.upload.origin.document_id for one in found if one.upload.message == str(message)}:
-                return frozenset(about)
-        return None
+            if own := [one for one in found if one.upload.message == str(message)]:
+                return MessageUploads.of(own)
+        return MessageUploads()
 
     async def _earlier(
         self, message: discord.Message, thread: Thread, chain: Sequence[discord.Message]
@@ -224,6 +228,10 @@ def _said(message: discord.Message) -> discord.Message:
         resolved = message.reference.resolved
         return resolved if isinstance(resolved, discord.Message) else message
     return message
+
+
+def _version(message: discord.Message) -> str:
+    return message.edited_at.isoformat(timespec="microseconds") if message.edited_at is not None else ""
 
 
 def _line(message: discord.Message) -> str:

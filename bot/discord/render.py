@@ -16,6 +16,7 @@ from bot.harmless import cut, line
 from bot.split import packed, split
 from ingest.documents import Document
 
+COMMAND = "/askdocs"
 INDEX_MENU = "Index this PDF"
 """Name of the message's context menu."""
 PAGE_FILE = "page.png"

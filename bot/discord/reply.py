@@ -58,6 +58,8 @@ class DiscordReply:
     channel: Somewhere
     asked: discord.PartialMessage | discord.Message
     question_id: str
+    bot: int
+    """Who we are, to be named in the help."""
     parts: list[int] = field(default_factory=list)
     """The ids of our messages."""
     _typing: Typing = field(default_factory=Typing)
@@ -84,6 +86,10 @@ class DiscordReply:
 
     async def finish(self, answer: Answer) -> None:
         await self._settle(render.answer(answer, self.question_id))
+
+    async def help(self) -> None:
+        """Say how we are used instead of an answer."""
+        await self._settle([render.help_message(f"{render.COMMAND} ask", f"<@{self.bot}>")])
 
     async def fail(self, notice: str, *, can_retry: bool) -> None:
         """Say what went wrong instead of an answer."""

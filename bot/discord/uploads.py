@@ -107,10 +107,6 @@ class DiscordUploads:
             for file in found
         ]
 
-    async def workspace(self, message: discord.Message) -> str:
-        """Return where the documents of a message belong."""
-        return workspace((await self._directory.guild(message.channel, message.author.id)).id)
-
     async def tell(self, message: discord.Message, text: str) -> None:
         """Say something below a message."""
         with delivering():

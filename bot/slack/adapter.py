@@ -17,7 +17,7 @@ from bot.core import Core
 from bot.slack import connection, render
 from bot.slack.api import Api, Json
 from bot.slack.clicks import Clicks
-from bot.slack.commands import COMMAND, SlashCommands
+from bot.slack.commands import SlashCommands
 from bot.slack.directory import Directory
 from bot.slack.home import Home
 from bot.slack.inbox import Inbox
@@ -78,7 +78,7 @@ class SlackAdapter:
         self._register()
 
     def _register(self) -> None:
-        self.app.command(COMMAND)(self._on_command)
+        self.app.command(render.COMMAND)(self._on_command)
         self.app.shortcut(render.INDEX_SHORTCUT)(self._on_shortcut)
         self.app.action(ANYTHING)(self._on_click)
         self.app.view(render.FEEDBACK_VIEW)(self._on_submission)

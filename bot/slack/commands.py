@@ -27,8 +27,6 @@ from ingest.logs import where
 
 log = structlog.get_logger(__name__)
 
-COMMAND = "/askdocs"
-
 
 class SlashCommands:
     """What people type after `/askdocs`."""
@@ -56,7 +54,7 @@ class SlashCommands:
                 await self._answer(body, command.text, whisper, identifier)
             else:
                 caller = await self.caller(str(body["channel_id"]), str(body["user_id"]))
-                await self.show(await self._core.commands.run(command, caller, COMMAND), whisper)
+                await self.show(await self._core.commands.run(command, caller, render.COMMAND), whisper)
         except (BotError, IngestError) as error:
             log.info("command_refused", id=identifier, error=type(error).__name__)
             await whisper.show(render.notice(str(error)))
@@ -78,7 +76,7 @@ class SlashCommands:
             case Confirm(document):
                 return render.confirm_forget(document)
             case HelpText():
-                return render.help_message(COMMAND, f"<@{self._bot}>")
+                return render.help_message(render.COMMAND, f"<@{self._bot}>")
             case Notice(text):
                 return render.notice(text)
             case Picture():

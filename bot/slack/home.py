@@ -11,8 +11,6 @@ from bot.slack.api import Api
 from bot.slack.events import workspace
 from bot.slack.questions import Questions
 
-COMMAND = "/askdocs"
-
 
 class Home:
     """Publishes a person's home tab, as things stand at that moment."""
@@ -32,7 +30,9 @@ class Home:
         under_way = await self._core.uploads.under_way(workspace(self._team))
         indexing = [one.origin.name for one in under_way if one.origin.scope in scopes.names]
         own = [one.id for one in found if one.uploader == user]
-        view = render.home(found, own, indexing, datetime.now(UTC), command=COMMAND, mention=f"@{self._bot_name}")
+        view = render.home(
+            found, own, indexing, datetime.now(UTC), command=render.COMMAND, mention=f"@{self._bot_name}"
+        )
         await self._api.call("views.publish", user_id=user, view=view)
 
     async def direct(self, user: str) -> str:

@@ -142,21 +142,8 @@ class Inbox:
             pdfs = await self._uploads.take(message)
             if not pdfs and not is_question:
                 await self._uploads.tell_no_pdf(message)
-            if pdfs and is_question:
-                await self._answer_about(message, event)
-                return
         if is_question or parts:
             await self._questions.answer(message, event, parts)
-
-    async def _answer_about(self, message: Posted, event: str) -> None:
-        """Answer a question that came with PDFs once they can be searched, as it stands then."""
-        await self._core.uploads.settled(message.workspace, message.ts)
-        if await self._core.events.is_withdrawn(message.key):
-            return
-        now = await self._fetch({"channel": message.channel, "ts": message.ts, "thread": message.thread_ts})
-        found = await self._questions.found(message)
-        if now is not None and not found.is_final:
-            await self._questions.answer(now, event, found.parts)
 
     async def _deleted(self, message: Posted) -> None:
         await self._core.uploads.forget_message(message.workspace, message.channel, message.ts)

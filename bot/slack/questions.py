@@ -18,6 +18,7 @@ from bot.slack.api import Api, SlackRefusedError
 from bot.slack.directory import Directory
 from bot.slack.events import Posted, mentions, posted, question_text
 from bot.slack.reply import Found, SlackReply, Streaming, delete, find
+from bot.uploads import MessageUploads
 from ingest.documents import Scopes
 
 log = structlog.get_logger(__name__)
@@ -55,7 +56,7 @@ class Questions:
             return True
         if await self._core.memory.has_answered(thread):
             return True
-        return bool(await self._core.uploads.documents_of(message.workspace, message.channel, message.root))
+        return bool((await self._core.uploads.came_with(message.workspace, message.channel, message.root)).documents)
 
     def thread(self, message: Posted) -> Thread:
         """Return where turns belong together: a direct message is one conversation, whatever threads it has."""
@@ -74,15 +75,16 @@ class Questions:
             event=event,
             found_at=reference(message, "posted" if event == message.key else "edited"),
             line=_line(self.thread(message)),
-            reply=SlackReply(self._api, self._streaming, message, new_question_id(), list(parts)),
+            reply=SlackReply(self._api, self._streaming, message, new_question_id(), self._bot, list(parts)),
             ask=lambda: self._ask(message),
             tell_asker=lambda notice: self._tell(message.user, notice),
+            version=message.edited,
         )
         await self._answering.answer(asked)
 
     async def answer_anew(self, message: Posted, event: str) -> None:
         """The question was edited: what stands there, or is being written, becomes the answer to what it is now."""
-        if await self._core.events.is_withdrawn(message.key):
+        if not await self._answering.supersede(message.key, event, message.edited):
             return
         interrupted = await self._answering.interrupt(message.key)
         parts = (interrupted.parts if interrupted else ()) or (await self.found(message)).parts
@@ -102,18 +104,27 @@ class Questions:
         await self._api.call("chat.postMessage", channel=opened["channel"]["id"], text=notice)
 
     async def _ask(self, message: Posted) -> Ask:
-        core = self._core
         thread = self.thread(message)
-        about = await core.uploads.documents_of(message.workspace, message.channel, message.root)
+        about = await self._about(message)
         return Ask(
             event=message.key,
             thread=thread,
             scopes=await self.scopes(message.channel, message.user, Audience.CHANNEL),
             asker=message.user,
             text=question_text(message.text, self._bot),
-            document_ids=about or None,
+            document_ids=about.documents or None,
+            unread=about.unread,
             earlier=await self._earlier(message, thread),
         )
+
+    async def _about(self, message: Posted) -> MessageUploads:
+        """Return the files that came with a question, else with the message that its thread began with."""
+        uploads, about = self._core.uploads, MessageUploads()
+        if message.files:
+            about = await uploads.came_with(message.workspace, message.channel, message.ts)
+        if message.thread_ts and not about.documents:
+            about = await uploads.came_with(message.workspace, message.channel, message.root)
+        return about
 
     async def scopes(self, channel: str, user: str, audience: Audience) -> Scopes:
         """Return what may be read, as things stand now, by who sees what is shown here."""

@@ -15,6 +15,8 @@ from bot.slack.blocks import Block
 from bot.split import packed, split
 from ingest.documents import Document
 
+COMMAND = "/askdocs"
+
 SHOW_PAGE = "show_page"
 FEEDBACK = "feedback"
 ASK_AGAIN = "ask_again"

@@ -15,7 +15,7 @@ from bot.errors import DeliveryError, DownloadError
 from bot.memory import Memory
 from bot.settings import MemorySettings
 from bot.upload_table import Upload, UploadState, UploadTable
-from bot.uploads import Uploads
+from bot.uploads import MessageUploads, Uploads
 from ingest.documents import IngestStatus, Origin
 from ingest.errors import CorruptPdfError, EmbeddingQuotaError
 from ingest.seats import Seat, take_seat
@@ -264,7 +264,7 @@ async def test_a_deletion_is_followed(team, how):
         for one in (upload, other):
             await uploads.accept(one)
         await team.settled()
-        assert await uploads.documents_of("slack:T1", "C1", "1.1") == {upload.origin.document_id}
+        assert (await uploads.came_with("slack:T1", "C1", "1.1")).documents == {upload.origin.document_id}
         match how:
             case "message":
                 await uploads.forget_message("slack:T1", "C1", "1.1")
@@ -281,7 +281,7 @@ async def test_a_deletion_is_followed(team, how):
     assert set(team.bench.ingestor.documents) == {other.origin.document_id}
     assert len(team.bench.originals) == 1
     assert team.platform.retracted == {"A0"}
-    assert await uploads.documents_of("slack:T1", "C1", "1.1") == frozenset()
+    assert await uploads.came_with("slack:T1", "C1", "1.1") == MessageUploads()
 
 
 @pytest.mark.parametrize("moment", ["before-the-fetch", "while-it-is-indexed"])

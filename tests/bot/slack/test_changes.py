@@ -99,3 +99,67 @@ async def test_two_processes_share_the_work(slack, samples, tmp_path):
 
     assert [len(slack.replies(message)) for message in asked] == [1] * 20
     assert len(one.calls) + len(two.calls) == 20
+
+
+async def test_an_edit_taken_by_another_process_stops_the_answer_here(slack, samples, tmp_path):
+    """Who takes the edit waits until the other one has left the answer, and writes into the same message."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    settings = settings_for(slack, tmp_path, samples)
+    forever = saying("Days that are carried over ", *["and over "] * 1_000, delay=0.2)
+    async with playing(slack, settings, forever):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE} And why?")
+        await slack.until(lambda: forever.calls)
+        async with playing(slack, settings, model := saying(*ANSWER)):
+            await slack.connected(2)
+            slack.sockets.sockets[0].retiring = True  # what comes now goes to the second
+            await ann.edits(asked, f"{slack.mention} {LEAVE}")
+            await slack.reply(asked, "[1]")
+            await slack.until(lambda: forever.closed)
+            await slack.settled()
+
+    assert len(slack.replies(asked)) == 1
+    assert "over and over" not in slack.see(slack.replies(asked)[0]).shown
+    assert [one.question.text for one in model.calls] == [LEAVE]
+
+
+async def test_a_deletion_taken_by_another_process_stops_the_answer_here(slack, samples, tmp_path):
+    """Generation is cancelled, and nothing of the answer stays."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    settings = settings_for(slack, tmp_path, samples)
+    forever = saying("Days that are carried over ", *["and over "] * 1_000, delay=0.2)
+    async with playing(slack, settings, forever):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        await slack.until(lambda: forever.calls)
+        async with playing(slack, settings):
+            await slack.connected(2)
+            slack.sockets.sockets[0].retiring = True
+            await ann.deletes(asked)
+            await slack.until(lambda: forever.closed)
+            await slack.until(lambda: not slack.replies(asked))
+            await slack.settled()
+
+    assert [one for one in channel.messages if one.user == slack.bot.id] == []
+
+
+async def test_edits_that_come_in_the_wrong_order(slack, samples, tmp_path):
+    """An older edit that is delivered late changes nothing."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    async with playing(slack, settings_for(slack, tmp_path, samples), model := saying(*ANSWER)):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE} And why?")
+        await slack.reply(asked, "[1]")
+        slack.deliveries.paused = True
+        await ann.edits(asked, f"{slack.mention} {LEAVE} Old?")
+        (late,) = [one for one in slack.deliveries.lost if one.event.get("subtype") == "message_changed"]
+        slack.deliveries.paused = False
+        await ann.edits(asked, f"{slack.mention} {LEAVE}")
+        await slack.until(lambda: len(model.calls) == 2)
+        await slack.reply(asked, "[1]")
+        slack.redeliver(late)
+        await slack.settled()
+        await asyncio.sleep(0.3)
+
+    assert [one.question.text for one in model.calls] == [f"{LEAVE} And why?", LEAVE]
+    assert len(slack.replies(asked)) == 1

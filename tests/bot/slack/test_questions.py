@@ -242,3 +242,17 @@ async def test_what_slack_does_not_tell_narrows_the_answer(slack, samples, tmp_p
         answer = await slack.reply(asked, "Quoted word for word" if is_answered else "not", within=30)
 
     assert ("31 March" in slack.see(answer).shown) is is_answered
+
+
+@pytest.mark.parametrize("words", ["help", "status"])
+async def test_a_word_of_a_command_is_no_question(slack, samples, tmp_path, words):
+    """Whoever only names us with `help`, or a command without its slash, is told how we are used."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    async with playing(slack, settings_for(slack, tmp_path, samples), model := saying(*ANSWER)):
+        asked = await ann.says(channel, f"{slack.mention} {words}")
+        answer = await slack.reply(asked, "/askdocs docs")
+
+    assert answer.thread_ts == asked.ts
+    assert notices.LOOKING not in slack.see(answer).shown
+    assert model.calls == []

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot import notices
 from tests.bot.slack.playing import SAMPLES, playing, settings_for
 from tests.fake_slack import FakeSlack
 
@@ -107,3 +108,17 @@ async def test_the_token_goes_to_slack_only(slack: FakeSlack, tmp_path):
         await slack.reply(upload, "does not lie with Slack", within=30)
 
     assert slack.elsewhere == []
+
+
+async def test_a_question_that_comes_with_its_file_waits_for_it(slack: FakeSlack, tmp_path):
+    """It is answered once the file is indexed, from that file, and the asker is told so meanwhile."""
+    ann = slack.user("ann")
+    slack.slow("files.info", 1.0)
+    async with playing(slack, settings_for(slack, tmp_path, None), works=True):
+        asked = await ann.uploads(slack.direct(ann), "k2.pdf", MANUAL, "How is the infuser cleaned?")
+        answer = await slack.reply(asked, "k2.pdf, page")
+
+    happened = [one for one in slack.happenings if one.ts == answer.ts]
+    ready = next(one for one in slack.happenings if "k2.pdf is ready" in one.text)
+    assert any(notices.reading_first(["k2.pdf"]) in one.text for one in happened)
+    assert slack.happenings.index(ready) < slack.happenings.index(happened[-1])
