@@ -33,7 +33,7 @@ Check = Callable[[Settings], AsyncIterator[Finding]]
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
     """Yield findings as they come; a check that fails is a finding, never an exception."""
-    for check in (_disk, _database, _originals, _embedding, _index, _models, _slack):
+    for check in (_disk, _database, _originals, _embedding, _index, _models, _slack, _discord):
         async with aclosing(check(settings)) as findings:  # type: ignore[type-var]
             async for finding in findings:
                 yield finding
@@ -143,5 +143,13 @@ async def _slack(settings: Settings) -> AsyncIterator[Finding]:
     from bot.slack.doctor import check_slack
 
     async with aclosing(check_slack(settings)) as findings:  # type: ignore[type-var]
+        async for finding in findings:
+            yield finding
+
+
+async def _discord(settings: Settings) -> AsyncIterator[Finding]:
+    from bot.discord.doctor import check_discord
+
+    async with aclosing(check_discord(settings)) as findings:  # type: ignore[type-var]
         async for finding in findings:
             yield finding

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
 from collections.abc import Coroutine
 from typing import Any
@@ -11,19 +10,16 @@ from typing import Any
 import aiohttp
 import discord
 import structlog
-import yarl
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
 from bot.core import Core
 from bot.discord.clicks import Clicks
 from bot.discord.commands import SlashCommands
+from bot.discord.connection import intents, prepare
 from bot.discord.directory import Directory
 from bot.discord.inbox import Inbox
 from bot.discord.questions import Questions
 from bot.discord.upkeep import Upkeep
 from bot.discord.uploads import PLATFORM, DiscordUploads
-from bot.settings import Settings
 from bot.tasks import Tasks
 from bot.upkeep import LISTENING_SECONDS
 from ingest.logs import where
@@ -47,8 +43,7 @@ async def run_discord(core: Core) -> None:
     Raises:
         SettingsError: the token is refused.
     """
-    _point_elsewhere(core.settings)
-    logging.getLogger("discord").setLevel(logging.CRITICAL)  # it logs bodies of messages at times
+    prepare(core.settings)
     try:
         await _serve(core, wants_content=core.settings.discord.message_content)
     except discord.PrivilegedIntentsRequired:
@@ -61,21 +56,14 @@ async def _serve(core: Core, *, wants_content: bool) -> None:
         await DiscordAdapter(core, session, wants_content=wants_content).run()
 
 
-def _point_elsewhere(settings: Settings) -> None:
-    if settings.discord_api_base:
-        Route.BASE = settings.discord_api_base
-    if settings.discord_gateway_url:
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
-
-
 class DiscordAdapter(discord.Client):
     """The parts that serve one application, wired to the gateway."""
 
     def __init__(self, core: Core, session: aiohttp.ClientSession, *, wants_content: bool) -> None:
-        intents = discord.Intents.default()
-        intents.message_content = wants_content
         super().__init__(
-            intents=intents, allowed_mentions=discord.AllowedMentions.none(), guild_ready_timeout=GUILDS_SECONDS
+            intents=intents(sees_content=wants_content),
+            allowed_mentions=discord.AllowedMentions.none(),
+            guild_ready_timeout=GUILDS_SECONDS,
         )
         self._core = core
         self._tasks = Tasks()
