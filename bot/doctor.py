@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -15,6 +16,9 @@ from bot.settings import Settings
 from ingest.embedding import build_embedder
 from ingest.errors import IndexMissingError, IngestError
 from ingest.index import Index
+
+if TYPE_CHECKING:
+    from ingest.job_table import JobState
 
 LOW_DISK_BYTES = 1_000_000_000
 
@@ -73,29 +77,41 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot.database import open_state
-    from ingest.job_table import UNFINISHED, JobState, JobTable
+    from ingest.job_table import JobTable
+    from ingest.locks import Locks
+    from ingest.seats import is_anybody_seated
 
     try:
         database = await open_state(settings.resolved_database_url)
         counts = await JobTable(database).counts()
+        async with Locks(database) as locks:
+            is_worked_on = await is_anybody_seated(database, locks)
         await database.close()
     except (SQLAlchemyError, OSError) as error:
         advice = "Check DATABASE_URL, and that the server runs and takes connections."
         yield Finding("database", False, f"It cannot be opened ({type(error).__name__}). {advice}")
         return
     yield Finding("database", True, str(database.path) if database.path else "PostgreSQL")
-    waiting = sum(count for state, count in counts.items() if state in UNFINISHED)
-    if failed := counts.get(JobState.FAILED, 0):
-        yield Finding("queue", False, f"{waiting} uploads under way, {failed} failed. `askdocs jobs` says why.")
-    else:
-        yield Finding("queue", True, f"{waiting} uploads under way")
+    yield _queue(counts, is_worked_on=is_worked_on)
+
+
+def _queue(counts: Mapping[JobState, int], *, is_worked_on: bool) -> Finding:
+    from ingest.job_table import UNFINISHED, JobState
+
+    waiting, failed = sum(counts.get(state, 0) for state in UNFINISHED), counts.get(JobState.FAILED, 0)
+    text = f"{waiting} uploads and deletions under way"
+    if waiting and not is_worked_on:
+        return Finding("queue", False, f"{text}, and nobody works on them. Start `askdocs run` or `askdocs worker`.")
+    if failed:
+        return Finding("queue", False, f"{text}, {failed} failed. `askdocs jobs` says why.")
+    return Finding("queue", True, text)
 
 
 async def _originals(settings: Settings) -> AsyncIterator[Finding]:
     from ingest.files import Files
 
     try:
-        await Files(settings.files_uri).exists("0" * 64)
+        await Files(settings.files_uri).try_out()
     except IngestError as error:
         yield Finding("originals", False, str(error))
     else:
@@ -116,17 +132,19 @@ async def _embedding(settings: Settings) -> AsyncIterator[Finding]:
 
 async def _index(settings: Settings) -> AsyncIterator[Finding]:
     try:
-        index = await Index.open(settings, build_embedder(settings).identity, create=False)
+        async with AsyncExitStack() as stack:
+            embedder = build_embedder(settings)
+            stack.push_async_callback(embedder.close)
+            index = await Index.open(settings, embedder.identity, create=False)
+            stack.callback(index.close)
+            documents = await index.every_document()
     except IndexMissingError as error:
         yield Finding("index", None, str(error))
-        return
     except IngestError as error:
-        yield Finding("index", False, str(error))
-        return
-    documents = await index.every_document()
-    chunks = sum(document.chunks for document in documents)
-    index.close()
-    yield Finding("index", True, f"{settings.index_uri}: {len(documents):,} documents, {chunks:,} chunks")
+        yield Finding("index", False, f"{settings.index_uri}: {error}")
+    else:
+        chunks = sum(document.chunks for document in documents)
+        yield Finding("index", True, f"{settings.index_uri}: {len(documents):,} documents, {chunks:,} chunks")
 
 
 async def _models(settings: Settings) -> AsyncIterator[Finding]:

@@ -5,19 +5,24 @@ Labels are outcomes, stages, states and names of models: nothing that a person w
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answer import Answer
 from bot.limits import AnswerQueue
 from ingest.documents import IngestReport
+from ingest.errors import IngestError
 from ingest.index import Index
 from ingest.job_table import JobState
 from ingest.jobs import Jobs
 
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+READ_SECONDS = 5.0
 JOB_SECONDS = (1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1_800.0, 7_200.0)
 
 
@@ -107,6 +112,9 @@ class Metrics:
     async def text(self) -> bytes:
         """Return everything in Prometheus's format."""
         for reading in self._readings:
-            for label, value in (await reading.read()).items():
-                reading.gauge.labels(label).set(value)
+            reading.gauge.clear()  # what cannot be read now is left out, and nothing else with it
+            with suppress(IngestError, SQLAlchemyError, OSError):  # the last is a timeout too
+                async with asyncio.timeout(READ_SECONDS):
+                    for label, value in (await reading.read()).items():
+                        reading.gauge.labels(label).set(value)
         return generate_latest(self._registry)

@@ -61,6 +61,14 @@ class Files:
         """Delete an original; one that is not there is deleted already."""
         await self._call(lambda: self._delete(sha256))
 
+    async def try_out(self) -> None:
+        """Write something and delete it again.
+
+        Raises:
+            FileStoreError: originals cannot be stored here.
+        """
+        await self._call(self._try_out)
+
     @asynccontextmanager
     async def local_copy(self, sha256: str) -> AsyncIterator[Path]:
         """Give a path where the original can be read, and only read, as long as the block lasts.
@@ -146,6 +154,17 @@ class Files:
             Path(place).unlink(missing_ok=True)
         elif self._exists(sha256):
             self._bucket().rm_file(place)
+
+    def _try_out(self) -> None:
+        name = f"{self._root}/drafts/{uuid4().hex}"
+        if self._is_local:
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
+            Path(name).touch()
+            Path(name).unlink()
+        else:
+            bucket = self._bucket()
+            bucket.pipe_file(name, b"")
+            bucket.rm_file(name)
 
     def _fetch(self, sha256: str, path: Path) -> None:
         try:

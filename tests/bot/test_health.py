@@ -20,6 +20,7 @@ from ingest.database import Database
 from ingest.documents import IngestReport, IngestStatus
 from ingest.errors import IndexMissingError
 from tests.ingest.index_values import filled, open_index, store
+from tests.ingest.job_fakes import open_bench
 
 
 @pytest.fixture
@@ -104,6 +105,26 @@ async def test_figures(client, free_port, tmp_path):
         'askdocs_index{what="chunks"} 2.0',
     ):
         assert line in text.splitlines()
+
+
+async def test_a_figure_that_cannot_be_read_is_left_out(tmp_path):
+    """While the database is away, what is counted here is told all the same."""
+    url = f"sqlite:///{tmp_path / 'state.sqlite'}"
+    database = Database.open(url)
+    await database.migrate("ingest")
+    metrics = Metrics()
+    metrics.refused(BusyError("Later.", retry_after=3))
+    async with open_bench(url, tmp_path, database) as bench:
+        metrics.watch_jobs(bench.jobs)
+        assert b'askdocs_jobs{state="failed"} 0.0' in await metrics.text()
+        async with database.write() as connection:
+            await connection.exec_driver_sql("DROP TABLE ingest_jobs")
+
+        text = (await metrics.text()).decode()
+
+    await database.close()
+    assert "askdocs_jobs{" not in text
+    assert 'askdocs_questions_refused_total{error="BusyError"} 1.0' in text
 
 
 async def test_each_process_finds_a_port(free_port):

@@ -129,3 +129,18 @@ def test_a_forbidden_file_is_named(original: Path) -> None:
     original.chmod(0)
     with pytest.raises(UnreadableFileError, match=r"handbook\.pdf cannot be read"):
         hash_file(original)
+
+
+async def test_a_place_that_works_is_left_as_it_was(files: Files, tmp_path: Path) -> None:
+    """Trying the place out stores nothing."""
+    await files.try_out()
+
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("kind", ["no bucket", "no folder"])
+async def test_a_place_that_does_not_work_is_told(tmp_path: Path, bucket: str, kind: str) -> None:
+    """A bucket that nobody made, and a path where a file is in the way, are found out before the first upload."""
+    (tmp_path / "file").touch()
+    with pytest.raises(FileStoreError, match=r"files\.uri"):
+        await Files("s3://nobodys/originals" if kind == "no bucket" else str(tmp_path / "file" / "files")).try_out()
