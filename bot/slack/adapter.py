@@ -89,7 +89,8 @@ class SlackAdapter:
         """Serve until cancelled."""
         await self._warm_up()
         try:
-            async with connection.opened(self.app, self._core.settings), asyncio.TaskGroup() as tasks:
+            opened = connection.opened(self.app, self._core.settings, self._core.health)
+            async with opened, asyncio.TaskGroup() as tasks:
                 tasks.create_task(repeat(TAKE_OVER_SECONDS, self._inbox.take_over))
                 tasks.create_task(repeat(LISTENING_SECONDS, self._upkeep.look))
         finally:

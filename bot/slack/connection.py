@@ -13,6 +13,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
+from bot.health import Health
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -22,19 +23,25 @@ PING_SECONDS = 5.0
 
 
 @asynccontextmanager
-async def opened(app: AsyncApp, settings: Settings) -> AsyncIterator[None]:
-    """Receive events for the block."""
+async def opened(app: AsyncApp, settings: Settings, health: Health) -> AsyncIterator[None]:
+    """Receive events for the block, and let `health` know whether they can come."""
     if settings.slack.mode == "http":
-        async with _served(app, settings.slack.host, settings.slack.port):
+        async with _served(app, settings.slack.host, settings.slack.port, health):
             yield
     else:
-        async with _connected(app, settings.slack_app_token.get_secret_value(), settings.slack.silence_seconds):
+        token = settings.slack_app_token.get_secret_value()
+        async with _connected(app, token, settings.slack.silence_seconds, health):
             yield
 
 
 @asynccontextmanager
-async def _served(app: AsyncApp, host: str, port: int) -> AsyncIterator[None]:
+async def _served(app: AsyncApp, host: str, port: int, health: Health) -> AsyncIterator[None]:
     runner = web.AppRunner(app.web_app(path=PATH), access_log=None, shutdown_timeout=3.0)
+
+    async def is_listening() -> bool:
+        return bool(runner.sites)
+
+    health.watch("slack", is_listening)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
@@ -45,9 +52,10 @@ async def _served(app: AsyncApp, host: str, port: int) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _connected(app: AsyncApp, app_token: str, silence: float) -> AsyncIterator[None]:
+async def _connected(app: AsyncApp, app_token: str, silence: float, health: Health) -> AsyncIterator[None]:
     handler = AsyncSocketModeHandler(app, app_token, logger=app.logger, ping_interval=PING_SECONDS)
     client: SocketModeClient = handler.client
+    health.watch("slack", client.is_connected)
     watching = None
     try:
         await client.connect()  # type: ignore[no-untyped-call]

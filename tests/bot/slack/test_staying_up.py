@@ -8,6 +8,7 @@ import socket
 
 import pytest
 
+from bot.core import Core
 from tests.benchmarks.slack import start, stop
 from tests.bot.slack.playing import LEAVE, playing, saying, settings_for
 from tests.bot.slack.test_questions import ANSWER
@@ -23,6 +24,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+async def healthy(core: Core, wanted: str = "ok") -> None:
+    """Wait until `/healthz` says this of the connection."""
+    async with asyncio.timeout(60):
+        while (await core.health.examine()).get("slack") != wanted:
+            await asyncio.sleep(0.05)
+
+
 async def test_http_mode(slack: FakeSlack, samples, tmp_path):
     """Signed requests do all that a socket does; unsigned and old ones are refused."""
     ann = slack.user("ann")
@@ -30,7 +38,8 @@ async def test_http_mode(slack: FakeSlack, samples, tmp_path):
     port = free_port()
     http = await slack.use_http(f"http://127.0.0.1:{port}/slack/events")
     settings = settings_for(slack, tmp_path, samples, ASKDOCS_SLACK__MODE="http", ASKDOCS_SLACK__PORT=str(port))
-    async with playing(slack, settings, model := saying(*ANSWER)):
+    async with playing(slack, settings, model := saying(*ANSWER)) as core:
+        await healthy(core)
         async with asyncio.timeout(60):
             while True:
                 try:
@@ -65,8 +74,10 @@ async def test_a_socket_that_breaks_or_falls_silent_is_replaced(slack: FakeSlack
     slack.deliveries.ack_timeout = 0.5
     slack.deliveries.retry_delays = (0.5,) * 20
     settings = settings_for(slack, tmp_path, samples, ASKDOCS_SLACK__SILENCE_SECONDS="2")
-    async with playing(slack, settings, saying(*ANSWER)):
+    async with playing(slack, settings, saying(*ANSWER)) as core:
+        await healthy(core)
         await slack.sockets.disconnect(slack.sockets.sockets[0])
+        await healthy(core, "failed")
         first = await ann.says(channel, f"{slack.mention} {LEAVE}")
         await slack.reply(first, "[1]")
         slack.sockets.sockets[0].silent = True
