@@ -12,8 +12,7 @@ from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Retri
 from bot.citations import verify
 from bot.errors import QuestionError
 from bot.models import ChatModel, Prompt, Remark, Switched, Token, Usage
-from bot.notices import not_found
-from bot.prompt import CANNOT_ANSWER
+from bot.notices import NOT_FOUND
 from bot.question import Question
 from bot.settings import AnswerSettings
 
@@ -53,7 +52,7 @@ class QueryEngine:
         found = await self._retriever.retrieve(standalone)
         run.retrieved()
         if found.sources:
-            async with aclosing(self._model.stream(Prompt(standalone, found.sources, found.likelihood))) as events:
+            async with aclosing(self._model.stream(Prompt(standalone, found.sources))) as events:
                 async for event in events:
                     if (shown := run.take(event)) is not None:
                         yield shown
@@ -109,11 +108,8 @@ class _Run:
 
     def answer(self, found: Retrieved, strictness: float) -> Answer:
         verified = verify("".join(self.draft), found.sources, strictness)
-        text = verified.text.strip()
-        if text in ("", CANNOT_ANSWER):
-            text = not_found(found.unknown)
         return Answer(
-            text=text,
+            text=verified.text.strip() or NOT_FOUND,
             outcome=verified.outcome,
             citations=verified.citations,
             nearest=() if verified.outcome is Outcome.ANSWERED else found.nearest,

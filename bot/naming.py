@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.cards import MONTHS, STOP, fold, words, years
+from bot.periods import Periods, periods
+from ingest.cards import STOP, fold, words
 from ingest.documents import Card
 
 Scores = NDArray[np.float64]
@@ -24,25 +25,27 @@ YEAR = 1.0
 NEXT_YEAR = 0.3
 """The edition of the following year holds the year, too."""
 OTHER_YEAR = 0.1
-"""An earlier one of the years that the question names."""
+"""An earlier one of the years that the question names, where statements tell of several years."""
+OWN_YEAR = 0.95
+"""The same where a document tells of its own year only."""
 NO_YEAR = 0.4
 RECENT = 0.2
 """The newest edition first, when the question names no year."""
-PERIOD = 0.3
+LATEST = 1.0
+"""The newest of the documents with one title, when the question asks for that."""
+PERIOD = 0.5
+NEAR = 0.6
+"""How far the right year makes a document stand for its quarter or month, though nothing else names it."""
 TITLE = 0.25
 KEYWORD = 0.25
 COVERAGE = 0.25
 """How much it counts that the question mentions all of a file name."""
 KEYWORDS = 60
-
-_QUARTER_PHRASES = {
-    "first quarter": "q1",
-    "second quarter": "q2",
-    "third quarter": "q3",
-    "fourth quarter": "q4",
-    "first half": "q2",
-}
-"""A half-year is told by the report of its second quarter."""
+SHORTENED = 0.5
+"""How surely emp means employee, and mtg meeting."""
+_CONSONANTS = re.compile(r"[b-df-hj-np-tv-z]+")
+INITIALS = 0.7
+"""How surely LSB means Lantern Street Bakeries, where a file is called that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ class Match:
 
     sure: float
     said: tuple[str, ...]
+
+
+_NO_MATCH = Match(0.0, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class Names:
             for piece, parts in card.parts.items():
                 for part, sure in parts.items():
                     self._parts[piece][part] = max(self._parts[piece].get(part, 0.0), sure)
+        self._initials = _initials(cards)
         self._keywords = _keywords(cards)
         self._keyword_counts = Counter(word for keywords in self._keywords for word in keywords)
 
@@ -81,7 +88,7 @@ class Names:
         count = len(self._cards)
         if not count:
             return Named(np.zeros(0), frozenset())
-        tokens = words(question)
+        tokens, time = words(question), periods(question)
         content = {fold(word): word for word in tokens if word not in STOP}
         matches = self._matches(tokens)
         name = self._name_scores(matches, content)
@@ -93,7 +100,8 @@ class Names:
                     naming |= _said(card, matches, above=0.5)
         name = name / max(top, floor, 1e-9)
         rest = {folded: word for folded, word in content.items() if word not in naming}
-        scores = name + self._year_scores(question, name) + self._period_scores(question, name)
+        scores = name + self._year_scores(time, name) + self._period_scores(time, name)
+        naming |= self._words_of_time(time, name)
         return Named(scores + KEYWORD * self._keyword_scores(rest), frozenset(naming))
 
     def _idf(self, frequency: float) -> float:
@@ -106,6 +114,10 @@ class Names:
             match = self._match(piece, grams, tokens)
             if match.sure:
                 found[piece] = match
+        for token in tokens:
+            for piece in self._initials.get(token, ()) if token not in self._keyword_counts else ():
+                if found.get(piece, _NO_MATCH).sure < INITIALS:
+                    found[piece] = Match(INITIALS, (token,))
         return found
 
     def _match(self, piece: str, grams: Mapping[str, tuple[str, ...]], tokens: Sequence[str]) -> Match:
@@ -113,11 +125,15 @@ class Names:
         if said:
             return Match(1.0, said)
         parts = (Match(sure, grams[part]) for part, sure in self._parts[piece].items() if part in grams)
-        best = max(parts, key=lambda match: match.sure, default=Match(0.0, ()))
+        best = max(parts, key=lambda match: match.sure, default=_NO_MATCH)
         if best.sure < 0.5 and piece.isalpha() and 3 <= len(piece) <= 6 and piece not in STOP:  # "emp" for employee
             longer = next((token for token in tokens if token.startswith(piece) and len(token) >= len(piece) + 3), None)
             if longer:
                 return Match(0.5, (longer,))
+        if best.sure < SHORTENED and piece.isalpha():
+            shorter = next((token for token in tokens if _is_short_for(token, piece)), None)
+            if shorter:
+                return Match(SHORTENED, (shorter,))
         return best
 
     def _name_scores(self, matches: Mapping[str, Match], content: Mapping[str, str]) -> Scores:
@@ -153,12 +169,11 @@ class Names:
         )
         return scores / max(float(scores.max()), 2 * self._idf(1), 1e-9)
 
-    def _year_scores(self, question: str, name: Scores) -> Scores:
-        asked = years(question)
-        if not asked:
-            return self._recency(name)
+    def _year_scores(self, time: Periods, name: Scores) -> Scores:
+        if not time.years:
+            return self._newest(name) if time.is_latest else self._recency(name)
         share = name / max(float(name.max()), 0.5)
-        score = np.array([_year_score(card.years, asked) for card in self._cards])
+        score = np.array([_year_score(card, time.years) for card in self._cards])
         named: Scores = YEAR * score * (1 - min(1.0, float(name.max())) * 0.7 * (1 - share))
         return named
 
@@ -170,48 +185,61 @@ class Names:
         recent: Scores = RECENT * name * np.where(np.isnan(last), 0.5, age)
         return recent
 
-    def _period_scores(self, question: str, name: Scores) -> Scores:
-        asked, latest = quarters(question), max(years(question), default=0)
-        months = {
-            MONTHS[word]
-            for word in words(question)
-            if word in MONTHS and (word != "may" or re.search(r"\bMay\b", question))
-        }
-        score = np.array([_period_score(card, asked, months) for card in self._cards])
-        near = np.array([0.3 if latest in card.years else 0.0 for card in self._cards])
-        periods: Scores = PERIOD * score * np.minimum(1, name + near)
-        return periods
+    def _newest(self, name: Scores) -> Scores:
+        newest: dict[frozenset[str], float] = {}
+        for card in self._cards:
+            newest[_family(card)] = max(newest.get(_family(card), 0.0), _moment(card))
+        is_newest = np.array([_moment(card) == newest[_family(card)] for card in self._cards])
+        latest: Scores = LATEST * name * is_newest
+        return latest
+
+    def _period_scores(self, time: Periods, name: Scores) -> Scores:
+        latest = max(time.years, default=0)
+        score = np.array([_period_score(card, time) for card in self._cards])
+        near = np.array([NEAR if latest in card.years else 0.0 for card in self._cards])
+        scores: Scores = PERIOD * score * np.minimum(1, name + near)
+        return scores
+
+    def _words_of_time(self, time: Periods, name: Scores) -> frozenset[str]:
+        """Return the words that say which period, where a document is of that period: no page need say them again."""
+        is_meant = name >= 0.6 * float(name.max())
+        cards = [card for card, meant in zip(self._cards, is_meant, strict=True) if meant]
+        is_told = time.is_latest or any(card.quarters & time.quarters or card.months & time.months for card in cards)
+        return time.words if is_told else frozenset()
 
 
-def quarters(text: str) -> set[str]:
-    """Return the quarters that a text names, as `q1` … `q4`."""
-    text = text.lower()
-    found = set(re.findall(r"\bq[1-4]\b", text))
-    found |= {quarter for phrase, quarter in _QUARTER_PHRASES.items() if phrase in text}
-    return found | ({"q2"} if re.search(r"\bh1\b", text) else set())
-
-
-def _year_score(of_card: Sequence[int], asked: Sequence[int]) -> float:
+def _year_score(card: Card, asked: Sequence[int]) -> float:
     latest = max(asked)
-    if not of_card:
+    if not card.years:
         return NO_YEAR
-    if latest in of_card:
+    if latest in card.years:
         return 1.0
-    if latest + 1 in of_card:
-        return NEXT_YEAR
-    return OTHER_YEAR if set(of_card) & set(asked) else 0.0
+    if set(card.years) & set(asked):
+        return OTHER_YEAR if card.has_statements else OWN_YEAR
+    return NEXT_YEAR if latest + 1 in card.years else 0.0
 
 
-def _period_score(card: Card, asked: set[str], months: set[int]) -> float:
-    score = 0.0
+def _family(card: Card) -> frozenset[str]:
+    """Return what editions of one document have in common."""
+    return card.title or frozenset(card.pieces)
+
+
+def _moment(card: Card) -> float:
+    """Return the end of the time that a document is of, in months."""
+    month = max(card.months, default=0) or 3 * max((int(quarter[1]) for quarter in card.quarters), default=4)
+    return 12.0 * card.years[-1] + month if card.years else 0.0
+
+
+def _period_score(card: Card, time: Periods) -> float:
+    asked, score = time.quarters or time.quarters_of_months, 0.0
     if card.quarters & asked:
-        score += 1
+        score += 1 if time.quarters else 0.5
     elif card.quarters and not (card.quarters == {"q4"} and not asked):  # the fourth quarter's report tells the year
         score -= 1
-    elif asked and not card.quarters:
+    elif time.quarters and not card.quarters:
         score -= 0.5
-    if months and card.months:
-        score += 1 if card.months & months else -1
+    if time.months and card.months:
+        score += 1 if card.months & time.months else -1
     return score
 
 
@@ -223,6 +251,16 @@ def _said(card: Card, matches: Mapping[str, Match], above: float = 0.0) -> set[s
         if piece in matches and matches[piece].sure > above
         for word in matches[piece].said
     }
+
+
+def _is_short_for(token: str, piece: str) -> bool:
+    """Say whether a word of the question shortens a piece of a file name: its beginning, or without its vowels."""
+    if token in STOP or len(piece) < len(token) + 3 or piece[0] != token[0]:
+        return False
+    if 3 <= len(token) <= 5 and piece.startswith(token):
+        return True
+    letters = iter(piece)
+    return 2 <= len(token) <= 5 and _CONSONANTS.fullmatch(token) is not None and all(one in letters for one in token)
 
 
 def _grams(tokens: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -238,6 +276,19 @@ def _grams(tokens: Sequence[str]) -> dict[str, tuple[str, ...]]:
             if len(gram) > 4 and gram.endswith("s"):
                 grams.setdefault(gram[:-1], said)
     return grams
+
+
+def _initials(cards: Sequence[Card]) -> dict[str, tuple[str, ...]]:
+    """Return the first letters of three to five neighbouring pieces of file names, with the pieces."""
+    found: dict[str, tuple[str, ...]] = {}
+    for card in cards:
+        for size in range(3, 6):
+            for start in range(len(card.pieces) - size + 1):
+                run = card.pieces[start : start + size]
+                initials = "".join(piece[0] for piece in run)
+                if initials.isalpha() and initials not in STOP:
+                    found[initials] = run
+    return found
 
 
 def _keywords(cards: Sequence[Card]) -> tuple[frozenset[str], ...]:

@@ -21,6 +21,10 @@ class Weights:
     """Words beside meaning."""
     topic: float = 0.65
     """Share of the topic in the question's vector; the rest is the question as it was asked."""
+    alike: float = 2.0
+    """Words that are alike letter by letter, for questions in a language that the embedding model was not made for."""
+    apart: float = 1.0
+    """For the same questions: share of the meaning that is compared within each language only."""
     statement: float = 0.5
     """A financial statement of the kind that is asked for."""
     document: float = 0.65
@@ -50,8 +54,22 @@ class Ranked:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """What is known of each hit when the question is in a language that the embedding model was not made for."""
+
+    alike: Sequence[float]
+    """How alike its words are to the question's, 0…1."""
+    languages: Sequence[str]
+    """Of its document."""
+
+
 def rank_pages(
-    hits: Sequence[Hit], documents: Mapping[str, float], statements: Mapping[str, float], weights: Weights
+    hits: Sequence[Hit],
+    documents: Mapping[str, float],
+    statements: Mapping[str, float],
+    weights: Weights,
+    foreign: Foreign | None = None,
 ) -> list[Ranked]:
     """Rank each page once, best first.
 
@@ -60,16 +78,23 @@ def rank_pages(
         documents: card score by document id.
         statements: financial statements that the question stands on, with their weight.
         weights: what each kind of evidence counts.
+        foreign: what is known of the hits when the question is in another language than the embedding model's.
     """
     if not hits:
         return []
-    meaning = _stretched(np.array([hit.similarity for hit in hits]))
+    similarity = np.array([hit.similarity for hit in hits])
+    meaning, alike = _stretched(similarity), np.zeros(len(hits))
+    if foreign is not None:
+        apart = _stretched_by(similarity, foreign.languages)
+        meaning, alike = (1 - weights.apart) * meaning + weights.apart * apart, np.array(foreign.alike)
     text = np.array([hit.score for hit in hits])
     text = text / max(1e-9, float(text.max()))
     likeliest = max(documents.values(), default=0.0)
     best: dict[tuple[str, int], Ranked] = {}
-    for hit, dense, lexical in zip(hits, meaning, text, strict=True):
-        score = float(dense) + weights.text * float(lexical) + _kind(hit, statements, weights)
+    for hit, dense, lexical, like in zip(hits, meaning, text, alike, strict=True):
+        score = (
+            float(dense) + weights.text * float(lexical) + weights.alike * float(like) + _kind(hit, statements, weights)
+        )
         score += weights.document * (documents.get(hit.chunk.document_id, 0.0) - likeliest)
         key = (hit.chunk.document_id, hit.chunk.page)
         if key not in best or score > best[key].score:
@@ -103,4 +128,13 @@ def _stretched(similarity: np.ndarray) -> np.ndarray:
     """Bring the similarities of one question, which lie close together, to about 0…1."""
     low = float(np.percentile(similarity, 5))
     stretched: np.ndarray = (similarity - low) / max(1e-9, float(similarity.max()) - low)
+    return stretched
+
+
+def _stretched_by(similarity: np.ndarray, languages: Sequence[str]) -> np.ndarray:
+    """Stretch each language by itself: whatever is in the question's language looks alike to the embedding model."""
+    stretched = np.zeros(len(similarity))
+    groups = np.array(languages)
+    for language in set(languages):
+        stretched[groups == language] = _stretched(similarity[groups == language])
     return stretched

@@ -11,16 +11,18 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from bot import naming
 from bot.evaluation.cases import Case, read_cases
 from bot.evaluation.figures import RetrievalFigures, figures
 from bot.evaluation.results import Result, Run, found
+from bot.follow_ups import by_rule
 from bot.question import Question
 from bot.ranking import DEFAULT_WEIGHTS, Weights
 from bot.retrieval import PageRetriever, RankedPage
@@ -44,14 +46,22 @@ VARIANTS: dict[str, Weights] = {
     "without document cards": replace(DEFAULT_WEIGHTS, document=0.0, sure=99.0),
     "without contents and stubs": replace(DEFAULT_WEIGHTS, contents=0.0, stub=0.0),
     "without the second document": replace(DEFAULT_WEIGHTS, sibling=0.0),
+    "without likeness of letters": replace(DEFAULT_WEIGHTS, alike=0.0),
+    "languages not apart": replace(DEFAULT_WEIGHTS, apart=0.0),
 }
+NAMING: dict[str, dict[str, float]] = {
+    "without the latest": {"LATEST": 0.0},
+    "without quarters and months": {"PERIOD": 0.0},
+    "without initials": {"INITIALS": 0.0},
+}
+"""Constants of `bot.naming`, set for one variant."""
 
 
 async def measure(cases: Sequence[Case], search: Search) -> RetrievalFigures:
     results = []
     for case in cases:
         began = time.perf_counter()
-        pages = await search(case.question)
+        pages = await search(by_rule(case.question, case.turns))
         judged = found(case, pages, time.perf_counter() - began)
         results.append(Result(case.id, case.kind, case.is_answerable, bool(case.evidence), judged))
     return figures(Run("", "", 0, tuple(results))).retrieval
@@ -63,6 +73,18 @@ def searches(index: Index, embedder: Embedder) -> dict[str, Search]:
     def weighted(weights: Weights) -> Search:
         retriever = PageRetriever(index, embedder, RetrievalSettings(), weights)
         return lambda text: retriever.search(Question("benchmark", text, SCOPES), 10)
+
+    def renamed(constants: Mapping[str, float]) -> Search:
+        async def search(text: str) -> Sequence[RankedPage]:
+            retriever = PageRetriever(index, embedder, RetrievalSettings())
+            kept = {name: getattr(naming, name) for name in constants}
+            vars(naming).update(constants)
+            try:
+                return await retriever.search(Question("benchmark", text, SCOPES), 10)
+            finally:
+                vars(naming).update(kept)
+
+        return search
 
     async def dense(text: str) -> Sequence[RankedPage]:
         return await pages(await index.search_vectors(await embedder.embed_query(text), SCOPES, DEPTH))
@@ -90,7 +112,8 @@ def searches(index: Index, embedder: Embedder) -> dict[str, Search]:
         return list(best.values())[:10]
 
     plain = {"hybrid, reciprocal rank fusion": fused, "dense only": dense, "full text only": words}
-    return {**{name: weighted(weights) for name, weights in VARIANTS.items()}, **plain}
+    named = {name: renamed(constants) for name, constants in NAMING.items()}
+    return {**{name: weighted(weights) for name, weights in VARIANTS.items()}, **named, **plain}
 
 
 async def run(folder: Path, data: Path, console: Console) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.naming import Names, quarters
+from bot.naming import Names
 from ingest.cards import make_card, name_pieces
 from ingest.documents import ExtractedPdf, Page
 
@@ -67,15 +67,53 @@ def test_pieces_of_a_file_name(name: str, pieces: list[str]) -> None:
     assert name_pieces(name) == pieces
 
 
+EDITIONS = {
+    "Manual_2022.pdf": "Pump manual",
+    "manual-2024-final.pdf": "Pump manual",
+    "LanternStBakeries_Q4-2023.pdf": "Lantern Street Bakeries",
+    "LanternStBakeries_Q1-2024.pdf": "Lantern Street Bakeries",
+    "LanternStBakeries_Q2-2024.pdf": "Lantern Street Bakeries",
+    "minutes_2024-03.pdf": "Minutes of the board meeting",
+    "minutes_2024-06.pdf": "Minutes of the board meeting",
+}
+
+
+def ranked(question: str) -> list[str]:
+    """The editions, best first."""
+    cards = [
+        make_card(name, ExtractedPdf(title, (Page(1, "1", f"{title}. All about it."),)), ())
+        for name, title in EDITIONS.items()
+    ]
+    return [list(EDITIONS)[position] for position in (-Names(cards).score(question).scores).argsort(kind="stable")]
+
+
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("question", "name"),
     [
-        ("Q2 of FY2024", {"q2"}),
-        ("the first half", {"q2"}),
-        ("H1 2023", {"q2"}),
-        ("third quarter", {"q3"}),
-        ("2023", set()),
+        pytest.param("the latest pump manual", "manual-2024-final.pdf", id="by year"),
+        pytest.param("current report of the Lantern Street bakeries", "LanternStBakeries_Q2-2024.pdf", id="by quarter"),
+        pytest.param("what did the last board meeting decide?", "minutes_2024-06.pdf", id="by month"),
+        pytest.param("pump manual '22", "Manual_2022.pdf", id="short year"),
+        pytest.param("Lantern Street Q1-24", "LanternStBakeries_Q1-2024.pdf", id="quarter and short year"),
+        pytest.param("minutes 03/2024", "minutes_2024-03.pdf", id="month as a number"),
+        pytest.param("bakeries at the end of June 2024", "LanternStBakeries_Q2-2024.pdf", id="month of a quarter"),
+        pytest.param("LSB in the last quarter of 2023", "LanternStBakeries_Q4-2023.pdf", id="initials"),
+        pytest.param("LSB: the current number of shops", "LanternStBakeries_Q2-2024.pdf", id="initials, latest"),
+        pytest.param("min. of June 2024", "minutes_2024-06.pdf", id="beginning of a word"),
+        pytest.param("mnl 2022", "Manual_2022.pdf", id="without vowels"),
     ],
 )
-def test_quarters(text: str, found: set[str]) -> None:
-    assert quarters(text) == found
+def test_the_edition_that_is_meant(question: str, name: str) -> None:
+    assert ranked(question)[0] == name
+
+
+def test_a_comparison_means_both_editions() -> None:
+    """Documents without statements tell of their own year only, so an earlier year counts as much as the latest."""
+    assert set(ranked("pump manual, 2022 against 2024")[:2]) == {"Manual_2022.pdf", "manual-2024-final.pdf"}
+
+
+def test_words_of_time_are_told_where_a_document_is_of_that_time() -> None:
+    cards = [make_card("minutes_2024-03.pdf", ExtractedPdf("Minutes", (Page(1, "1", "Minutes"),)), ())]
+
+    assert Names(cards).score("what did the minutes of March 2024 say").words >= {"march"}
+    assert "april" not in Names(cards).score("what did the minutes of April 2024 say").words

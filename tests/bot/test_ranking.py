@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ranking import DEFAULT_WEIGHTS, rank_pages
+from bot.ranking import DEFAULT_WEIGHTS, Foreign, rank_pages
 from ingest.documents import Chunk
 from ingest.index import Hit
 from ingest.traits import Traits
@@ -66,3 +66,18 @@ def test_a_second_named_document_is_shown_among_the_first() -> None:
 
 def test_nothing_found() -> None:
     assert rank_pages([], {}, {}, DEFAULT_WEIGHTS) == []
+
+
+def test_a_question_in_another_language_compares_each_language_by_itself() -> None:
+    """Everything in the question's language looks alike to the model; letters in common decide instead."""
+    german = [hit("de", page, 0.7 + page / 100) for page in range(1, 6)]
+    english = [hit("en", page, 0.2 + page / 100) for page in range(1, 6)]
+    languages = ["de"] * 5 + ["en"] * 5
+
+    def best(alike: list[float]) -> str:
+        foreign = Foreign(alike, languages)
+        ranked = rank_pages([*german, *english], {"de": 0.0, "en": 0.0}, {}, DEFAULT_WEIGHTS, foreign)
+        return ranked[0].hit.chunk.document_id
+
+    assert best([0.0] * 9 + [0.3]) == "en"
+    assert best([0.0] * 4 + [0.3] + [0.0] * 5) == "de"

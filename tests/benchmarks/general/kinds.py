@@ -186,6 +186,8 @@ ABBREVIATED = (
     Asked("home ins. wording: limit for jewellery", ((INSURANCE, "Burglary and theft"),), "15,000"),
     Asked("board mtg 03/2024, what did the pump cost", ((MARCH, "Water and fences"),), "2,280"),
     Asked("LSB Q1-24, lost days through accidents", ((Q1, "People"),), "two"),
+    Asked("latest LSB report: for how many days do shops close for rebuilding?", ((Q2, "Outlook"),), "nine days"),
+    Asked("operating profit of LSB, 2023", ((Q4, "Summary"),), "391 thousand"),
 )
 
 MISSPELLED = (
