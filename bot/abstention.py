@@ -1,37 +1,151 @@
-"""Whether the pages found are likely to hold an answer at all: if not, no model is asked. Pure.
+"""How likely it is that the pages found hold an answer, and how unlikely is too unlikely. Pure.
 
-It refuses what is plainly about something else. A page on the right topic without the fact is for the model, which may
-say so, and for verification.
+A page on the right topic without the fact looks much like one with it: that is for the model, which may say so, and for
+verification. What can be told before is whether the pages are about the question's topic, company, model and year.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 
 from bot.answer import Source
-from ingest.cards import years
-from ingest.index import Hit
+from bot.subjects import CAPITALISES_NOUNS, Subjects, is_called, stands_in, subjects
+from bot.verification.asked import asked
+from bot.verification.languages import language
 
-LEAST_SIMILARITY = 0.27
-"""Of the whole question to the best passage of the best pages; below, the topic is another one."""
-YEARS_AWAY = 2
-"""A document of one year also tells of the years around it."""
-
-
-def may_answer(question: str, best: Sequence[Source], hits: Sequence[Hit]) -> bool:
-    """Judge the best pages; `hits` are their chunks with the similarity to the whole question."""
-    if not best:
-        return False
-    pages = {(source.document.id, source.page) for source in best}
-    similarity = max((hit.similarity for hit in hits if (hit.chunk.document_id, hit.chunk.page) in pages), default=0.0)
-    return similarity >= LEAST_SIMILARITY and _is_of_its_time(question, best)
+LEAST_FOR_A_MODEL = 0.05
+"""Below, no model is asked: it could only say no."""
+LEAST_FOR_QUOTES = 0.2
+"""Below, the extractive model quotes nothing: it cannot see that a page on the right topic does not answer."""
+JUDGED = 3
+"""Pages looked at; the best of them counts."""
+LEADS_OVER = 4
+"""The page that the first ones are compared with: it was found as well, and hardly ever answers."""
+USUAL_LEAD = 0.35
+"""Where so few pages were found that there is none to compare with."""
 
 
-def _is_of_its_time(question: str, best: Sequence[Source]) -> bool:
-    """Say whether a year of the question is near a year of the best documents, where both name any."""
-    asked = years(question)
-    known = {year for source in best for year in source.document.card.years}
-    told = {year for source in best for year in years(source.page_text)}
-    if not asked or not known:
-        return True
-    return any(abs(year - other) <= YEARS_AWAY for year in asked for other in known) or bool(told & set(asked))
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page that was found, best first."""
+
+    source: Source
+    similarity: float
+    """Of the question to the page's best passage."""
+    card_score: float
+    """How surely the question names the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic regression, rounded, fitted on the general set and on filings; checked on each by fitting the other.
+
+    The similarities are those of the bundled model; `python -m tests.benchmarks.abstention` prints the curve.
+    """
+
+    similarity: float = 5.5
+    lead: float = 5.4
+    card: float = 1.2
+    missing_names: float = -1.7
+    """Names of the question, at most two, that neither the page nor its document's name has."""
+    names_of_others: float = -1.7
+    """Share of the names that the document is not called by, though the page may mention them."""
+    missing_codes: float = -5.3
+    missing_years: float = -4.6
+    constant: float = -4.7
+
+
+DEFAULT_WEIGHTS = Weights()
+
+
+def likelihood(question: str, found: Sequence[Found], weights: Weights = DEFAULT_WEIGHTS) -> float:
+    """Return how likely it is (0…1) that one of the best pages answers the question."""
+    if not found or not asked(question).stems:
+        return 0.0
+    return max(1 / (1 + math.exp(-_score(evidence, weights))) for evidence in evidence_of(question, found))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is counted for and against one page; the fields stand in the order of Weights."""
+
+    similarity: float
+    lead: float
+    card: float
+    missing_names: float
+    names_of_others: float
+    missing_codes: float
+    missing_years: float
+
+
+def evidence_of(question: str, found: Sequence[Found]) -> list[Evidence]:
+    """Return the evidence of each page that is judged."""
+    named = _named(question, found)
+    compared = found[LEADS_OVER].source.score if len(found) > LEADS_OVER else None
+    nowhere = _nowhere(named, found)
+    return [_evidence(page, named, nowhere, compared) for page in found[:JUDGED]]
+
+
+def unknown_names(question: str, found: Sequence[Found]) -> tuple[str, ...]:
+    """Return the names and codes of a question that no page found, nor its document's name, has."""
+    named = _named(question, found)
+    return tuple(word for word in named.codes + named.names if not any(_has(page.source, word) for page in found))
+
+
+def _score(evidence: Evidence, weights: Weights) -> float:
+    counted = zip(astuple(evidence), astuple(weights), strict=False)
+    score: float = weights.constant + sum(value * weight for value, weight in counted)
+    return score
+
+
+def _nowhere(named: Subjects, found: Sequence[Found]) -> Subjects:
+    """Leave what none of the pages has."""
+    return Subjects(
+        tuple(name for name in named.names if not any(_has(page.source, name) for page in found)),
+        tuple(code for code in named.codes if not any(_has(page.source, code) for page in found)),
+        tuple(year for year in named.years if not any(_tells_of(page.source, year) for page in found)),
+    )
+
+
+def _evidence(page: Found, named: Subjects, nowhere: Subjects, compared: float | None) -> Evidence:
+    source = page.source
+    others = [name for name in named.names if not is_called(source.document, name)]
+    names = [name for name in named.names if not _has(source, name)]
+    codes = [code for code in named.codes if not _has(source, code)]
+    years = [year for year in named.years if not _tells_of(source, year)]
+    # What a question compares stands on several pages: then only what none of them has is missing.
+    codes = codes if len(named.codes) < 2 else list(nowhere.codes)
+    years = years if len(named.years) < 2 else list(nowhere.years)
+    return Evidence(
+        similarity=page.similarity,
+        lead=USUAL_LEAD if compared is None else source.score - compared,
+        card=min(2.0, page.card_score),
+        missing_names=min(2, len(names if len(named.names) < 2 else nowhere.names)),
+        names_of_others=len(others) / len(named.names) if named.names else 0.0,
+        missing_codes=len(codes),
+        missing_years=len(years) / max(1, len(named.years)),
+    )
+
+
+def _named(question: str, found: Sequence[Found]) -> Subjects:
+    """Read what a question names; what the pages write small is no name: `Free cash flow`."""
+    named = subjects(asked(question).text)
+    if not named.names:
+        return named
+    if language(found[0].source.page_text) == CAPITALISES_NOUNS:
+        return Subjects((), named.codes, named.years)
+    texts = [page.source.page_text for page in found]
+    names = (name for name in named.names if not any(re.search(rf"\b{re.escape(name.lower())}\b", t) for t in texts))
+    return Subjects(tuple(names), named.codes, named.years)
+
+
+def _has(source: Source, word: str) -> bool:
+    return stands_in(word, source.page_text) or is_called(source.document, word)
+
+
+def _tells_of(source: Source, year: int) -> bool:
+    text = source.page_text
+    return year in source.document.card.years or str(year) in text or f"FY{year % 100:02}" in text

@@ -33,6 +33,10 @@ class Retrieved:
     sources: tuple[Source, ...]
     nearest: tuple[Source, ...] = ()
     """The best pages whatever their score, for "not in your documents, the nearest pages are …"."""
+    likelihood: float = 1.0
+    """That the pages hold an answer, 0…1."""
+    unknown: tuple[str, ...] = ()
+    """Names of the question that none of the documents has; looked for where an answer is unlikely."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Retri
 from bot.citations import verify
 from bot.errors import QuestionError
 from bot.models import ChatModel, Prompt, Remark, Switched, Token, Usage
-from bot.notices import NOT_FOUND
+from bot.notices import not_found
+from bot.prompt import CANNOT_ANSWER
 from bot.question import Question
 from bot.settings import AnswerSettings
 
@@ -52,7 +53,7 @@ class QueryEngine:
         found = await self._retriever.retrieve(standalone)
         run.retrieved()
         if found.sources:
-            async with aclosing(self._model.stream(Prompt(standalone, found.sources))) as events:
+            async with aclosing(self._model.stream(Prompt(standalone, found.sources, found.likelihood))) as events:
                 async for event in events:
                     if (shown := run.take(event)) is not None:
                         yield shown
@@ -108,8 +109,11 @@ class _Run:
 
     def answer(self, found: Retrieved, strictness: float) -> Answer:
         verified = verify("".join(self.draft), found.sources, strictness)
+        text = verified.text.strip()
+        if text in ("", CANNOT_ANSWER):
+            text = not_found(found.unknown)
         return Answer(
-            text=verified.text.strip() or NOT_FOUND,
+            text=text,
             outcome=verified.outcome,
             citations=verified.citations,
             nearest=() if verified.outcome is Outcome.ANSWERED else found.nearest,

@@ -17,6 +17,15 @@ AI_NOTICE = "Written by AI from your documents; check the pages."
 
 NOT_FOUND = "I could not find that in your documents."
 
+
+def not_found(unknown: Sequence[str]) -> str:
+    """Say that nothing was found; `unknown` are names of the question that no document has."""
+    if not unknown:
+        return NOT_FOUND
+    names = " or ".join(f"“{name[:60]}”" for name in unknown)
+    return f"{NOT_FOUND} None of them mentions {names}."
+
+
 INTERNAL_ERROR = "Something went wrong on my side, and the log has the details. Please ask again."
 
 

@@ -70,7 +70,7 @@ def fit(prompt: Prompt, budget: float, estimate: Callable[[str], float]) -> Prom
     """
     for kept in range(min(len(prompt.question.turns), MAX_TURNS), -1, -1):
         turns = prompt.question.turns[len(prompt.question.turns) - kept :]
-        smaller = Prompt(replace(prompt.question, turns=turns), ())
+        smaller = replace(prompt, question=replace(prompt.question, turns=turns), sources=())
         left = budget - sum(estimate(message.content) for message in build_messages(smaller))
         sources = _fitting(prompt.sources, left, estimate)
         if sources or (left >= 0 and not prompt.sources):

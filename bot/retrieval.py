@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.abstention import may_answer
+from bot.abstention import LEAST_FOR_A_MODEL, LEAST_FOR_QUOTES, Found, likelihood, unknown_names
 from bot.answer import Retrieved, Source
 from bot.errors import RetrievalError
 from bot.likeness import likeness
@@ -20,6 +20,7 @@ from bot.naming import Names
 from bot.question import Question
 from bot.ranking import DEFAULT_WEIGHTS, Foreign, Ranked, Weights, rank_pages
 from bot.settings import RetrievalSettings
+from bot.subjects import is_called, stands_in
 from bot.topic import NOTHING_WANTED, Wanted, content_words, topic, wanted
 from bot.verification.languages import language
 from bot.verification.words import words
@@ -32,7 +33,9 @@ NAMED_DOCUMENTS = 8
 ON_NAMED_PAGES = 1_000
 """Chunks looked at when a question names pages."""
 NEAREST = 3
-"""Pages by which it is judged whether the documents may hold an answer, and that are named when they do not."""
+"""Pages that are named when the documents do not answer."""
+MOST_UNKNOWN = 3
+"""Names of a question that are looked for in all documents when an answer is unlikely."""
 ENGLISH = "en"
 """What the bundled embedding model was made for."""
 COMPARED = 150
@@ -111,35 +114,44 @@ class PageRetriever:
             RetrievalError: the index or the embedding model did not answer.
         """
         try:
-            pages = await self._ranked(question)
-            best = pages[: self._settings.sources]
-            vector = await self._embedder.embed_query(question.text)
+            plan = await self._plan(question)
+            if plan is None:
+                return Retrieved(())
+            best = (await self._ranked(plan, question.scopes))[: self._settings.sources]
             keys = [(page.document.id, page.page) for page in best]
-            hits = await self._index.page_hits(question.scopes, keys, vector)
+            hits = await self._index.page_hits(question.scopes, keys, plan.vector)
+            found = _found(plan, best, hits)
+            likely = 1.0 if question.document_ids is not None else _likelihood(question.text, plan, found)
+            unknown = await self._unknown(question, plan, found) if likely < LEAST_FOR_QUOTES else ()
         except IngestError as error:
             raise RetrievalError(error.user_notice) from error
-        texts = _page_texts(hits)
-        sources = tuple(_source(number, page, texts) for number, page in enumerate(best, 1))
-        nearest = sources[:NEAREST]
-        is_likely = question.document_ids is not None or may_answer(question.text, nearest, hits)
-        return Retrieved(sources if is_likely else (), nearest)
+        sources = tuple(page.source for page in found)
+        return Retrieved(sources if likely >= LEAST_FOR_A_MODEL else (), sources[:NEAREST], likely, unknown)
 
     async def search(self, question: Question, count: int) -> tuple[RankedPage, ...]:
         """Return the `count` best distinct pages."""
         try:
-            return tuple((await self._ranked(question))[:count])
+            plan = await self._plan(question)
+            return tuple((await self._ranked(plan, question.scopes))[:count]) if plan else ()
         except IngestError as error:
             raise RetrievalError(error.user_notice) from error
 
-    async def _ranked(self, question: Question) -> list[RankedPage]:
-        plan = await self._plan(question)
-        if plan is None:
-            return []
-        hits = [hit for hit in await self._hits(plan, question.scopes) if plan.holds(hit)]
+    async def _ranked(self, plan: _Plan, scopes: Scopes) -> list[RankedPage]:
+        hits = [hit for hit in await self._hits(plan, scopes) if plan.holds(hit)]
         foreign = _foreign(plan.foreign, hits) if plan.foreign else None
         ranked = rank_pages(hits, plan.card_scores, plan.wanted.statements, self._weights, foreign)
         documents = plan.documents
         return [_page(page, documents[page.hit.chunk.document_id]) for page in ranked]
+
+    async def _unknown(self, question: Question, plan: _Plan, found: Sequence[Found]) -> tuple[str, ...]:
+        """Return the names of the question that none of the documents has, as far as a search for each can tell."""
+        unknown: list[str] = []
+        for name in unknown_names(question.text, found)[:MOST_UNKNOWN]:
+            if not any(is_called(document, name) for document in plan.documents.values()):
+                hits = await self._index.search_text(name, question.scopes, 1, set(plan.documents))
+                if not any(stands_in(name, hit.chunk.text) for hit in hits):
+                    unknown.append(name)
+        return tuple(unknown)
 
     async def _plan(self, question: Question) -> _Plan | None:
         """Decide what to search for, and where; None when there is nothing to read."""
@@ -233,6 +245,25 @@ def _page_texts(hits: Sequence[Hit]) -> Mapping[tuple[str, int], str]:
 def _page(ranked: Ranked, document: Document) -> RankedPage:
     chunk = ranked.hit.chunk
     return RankedPage(document, chunk.page, chunk.label, ranked.score, chunk.text)
+
+
+def _found(plan: _Plan, pages: Sequence[RankedPage], hits: Sequence[Hit]) -> list[Found]:
+    """Make Sources of the best pages, with what tells how likely they hold an answer."""
+    texts = _page_texts(hits)
+    similarity: dict[tuple[str, int], float] = defaultdict(float)
+    for hit in hits:
+        key = (hit.chunk.document_id, hit.chunk.page)
+        similarity[key] = max(similarity[key], hit.similarity)
+    return [
+        Found(_source(number, page, texts), similarity[page.document.id, page.page], plan.card_scores[page.document.id])
+        for number, page in enumerate(pages, 1)
+    ]
+
+
+def _likelihood(question: str, plan: _Plan, found: Sequence[Found]) -> float:
+    """Whoever names a document or a page outright gets to see what it says."""
+    is_named = plan.mentions.document_ids is not None or bool(plan.mentions.pages)
+    return max(likelihood(question, found), LEAST_FOR_QUOTES if is_named and found else 0.0)
 
 
 def _source(number: int, page: RankedPage, texts: Mapping[tuple[str, int], str]) -> Source:

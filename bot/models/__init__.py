@@ -19,6 +19,8 @@ class Prompt:
 
     question: Question
     sources: Sequence[Source]
+    likelihood: float = 1.0
+    """That the Sources hold an answer, as it was judged before any model was asked."""
 
 
 @dataclass(frozen=True, slots=True)

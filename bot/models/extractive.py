@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bot.abstention import LEAST_FOR_QUOTES
 from bot.answer import Source
 from bot.models import ModelEvent, Prompt, Token, Usage
 from bot.prompt import CANNOT_ANSWER
@@ -24,9 +25,6 @@ NAME = "extractive"
 MOST_QUOTES = 5
 LONGEST_HEAD = 160
 LONGEST_LABEL = 90
-LEAST_SHARE = (0.42, 0.1)
-"""Of the question's words, by weight, that the best passage must hold where its Source's score is 0, and where it is 1:
-the surer the search was, the less do the words have to be the same."""
 NEAR_BEST = 0.5
 """A further quote must be at least this good, measured by the best one, and say something more of the question,"""
 OTHER_DOCUMENT = 0.45
@@ -43,7 +41,8 @@ class Extractive:
     async def stream(self, prompt: Prompt) -> AsyncGenerator[ModelEvent, None]:
         """Yield the quotes, one Token each."""
         yield Usage(NAME)
-        lines = quotes(prompt.question.text, prompt.sources)
+        is_likely = prompt.likelihood >= LEAST_FOR_QUOTES
+        lines = quotes(prompt.question.text, prompt.sources) if is_likely else [CANNOT_ANSWER]
         for i, line in enumerate(lines):
             yield Token(line if len(lines) == 1 else f"- {line}" if not i else f"\n- {line}")
 
@@ -91,8 +90,6 @@ class _Reader:
         if len(chosen) > 1:
             return chosen
         ranked = sorted(self._passages(), key=lambda passage: -passage.score)
-        if not chosen and (not ranked or not self._is_relevant(ranked[0])):
-            return []
         best = ranked[0].score if ranked else 0.0
         for passage in ranked[:40]:
             if len(chosen) >= MOST_QUOTES or passage.score < NEAR_BEST * best:
@@ -105,15 +102,6 @@ class _Reader:
         """Whether a passage says something of the question that no better one does."""
         known = frozenset[str]().union(*(other.held for other in chosen))
         return bool(passage.held - known)
-
-    def _is_relevant(self, passage: _Passage) -> bool:
-        doubtful, sure = LEAST_SHARE
-        score = min(1.0, max(0.0, passage.source.score))
-        return self._share(passage) >= doubtful + (sure - doubtful) * score
-
-    def _share(self, passage: _Passage) -> float:
-        needed = sum(map(self._weigh, self.asked.stems))
-        return sum(map(self._weigh, passage.stems)) / needed if needed else 0.0
 
     def _weigh(self, stem: str) -> float:
         """All pages at hand were found for the question: that a word is on many of them does not make it a poor one."""

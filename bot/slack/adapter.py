@@ -71,7 +71,7 @@ class SlackAdapter:
         self._inbox = Inbox(core, api, directory, questions, uploads, home, team, bot)
         self._slash = SlashCommands(core, api, directory, questions, team, bot)
         self._clicks = Clicks(core, api, questions, self._slash, self._inbox, home)
-        self._upkeep = Upkeep(core, uploads, self._inbox, team)
+        self._upkeep = Upkeep(core, directory, uploads, self._inbox, team)
         core.uploads.register("slack", uploads)
         secret = core.settings.slack_signing_secret.get_secret_value()
         self.app = AsyncApp(client=api.client, signing_secret=secret, logger=_quiet_logger())
@@ -102,6 +102,7 @@ class SlackAdapter:
         await self.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
 
     async def _take(self, body: Json, next: Callable[[], Awaitable[None]]) -> None:
+        self._upkeep.heard()
         await self._inbox.take(body.get("event") or {})
         await next()
 

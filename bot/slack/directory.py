@@ -6,6 +6,7 @@ has no such thing as `users.info` has no outsiders either.
 
 from __future__ import annotations
 
+import enum
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -21,6 +22,15 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 MOST_REMEMBERED = 10_000
+
+
+class Standing(enum.Enum):
+    """How we stand to a channel."""
+
+    INSIDE = enum.auto()
+    OUTSIDE = enum.auto()
+    GONE = enum.auto()
+    """Deleted, or private and closed to us."""
 
 
 class Directory:
@@ -68,6 +78,20 @@ class Directory:
         except SlackRefusedError:
             return False
         return bool(body.get("is_member") or body.get("is_im"))
+
+    async def standing(self, channel: str) -> Standing:
+        """Say how we stand to a channel now.
+
+        Raises:
+            DeliveryError: Slack does not tell; nothing may be concluded from that.
+        """
+        try:
+            body = (await self._api.call("conversations.info", channel=channel))["channel"]
+        except SlackRefusedError as error:
+            if error.code != "channel_not_found":
+                raise
+            return Standing.GONE
+        return Standing.INSIDE if body.get("is_member") or body.get("is_im") else Standing.OUTSIDE
 
     async def name(self, channel: str) -> str:
         """Return a channel's name; empty where it has none, or none that the bot may know."""

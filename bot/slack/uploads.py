@@ -29,6 +29,9 @@ POST_AGAIN = "Post it again."
 MARKS = {IngestStatus.FAILED: "warning"}
 DONE_MARK = "white_check_mark"
 METADATA = "askdocs_upload"
+NO_SCOPE = "Slack does not let me read files: an admin has to give me the scope files:read."
+FINAL = frozenset({"file_not_found", "file_deleted", "access_denied", "no_permission", "not_visible"})
+"""Refusals that do not change when the file is asked for again."""
 
 
 class SlackUploads:
@@ -98,17 +101,15 @@ class SlackUploads:
         """Download with our token, from Slack's own hosts only."""
         try:
             file = (await self._api.call("files.info", file=upload.origin.source))["file"]
-        except SlackRefusedError as error:
-            raise UploadError(f"Slack does not let me read it ({error.code}).") from error
         except DeliveryError as error:
-            raise DownloadError(f"Slack did not hand over the file. {POST_AGAIN}") from error
+            raise _not_told(error) from error
         if int(file.get("size") or 0) > max_bytes:
             raise TooLargeError(max_bytes)
         url = str(file.get("url_private_download") or file.get("url_private") or "")
         keeper = Keeper("Slack", self._is_slack, {"Authorization": f"Bearer {self._api.token}"})
         kind = await download(self._api.session, keeper, url, target, max_bytes, POST_AGAIN)
         if kind == "text/html":
-            raise UploadError("Slack does not let me read files: an admin has to give me the scope files:read.")
+            raise UploadError(NO_SCOPE)
 
     def _is_slack(self, url: str) -> bool:
         parts = urlsplit(url)
@@ -201,3 +202,13 @@ class SlackUploads:
             for channel, messages in (shares.get(kind) or {}).items()
             for one in messages
         ]
+
+
+def _not_told(error: DeliveryError) -> UploadError:
+    """Return why a file cannot be fetched, in a sentence."""
+    code = error.code if isinstance(error, SlackRefusedError) else ""
+    if code == "missing_scope":
+        return UploadError(NO_SCOPE)
+    if code in FINAL:
+        return UploadError(f"Slack does not let me read it ({code}).")
+    return DownloadError(f"Slack did not hand over the file. {POST_AGAIN}")

@@ -26,6 +26,8 @@ class Wanted(enum.StrEnum):
 class Asked:
     """What a question asks for."""
 
+    text: str
+    """The question without definitions, instructions and role play."""
     stems: tuple[str, ...]
     """Stems of what is asked, in order."""
     items: tuple[tuple[str, ...], ...]
@@ -102,6 +104,7 @@ def asked(question: str) -> Asked:
             core.append(_TAIL.sub("", _LEAD_IN.sub("", before)))
     text = _YEAR_END.sub(" ", " ".join(core)).strip() or question
     return Asked(
+        text,
         _stems(text),
         tuple(dict.fromkeys(item for item in items if item)),
         frozenset(number.year for number in numbers(question) if number.year),

@@ -1,42 +1,78 @@
-"""When no model is asked at all."""
+"""How likely an answer is thought to be: what counts for it, and what against."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.abstention import may_answer
-from ingest.documents import Card, Chunk
-from ingest.index import Hit
+from bot.abstention import LEAST_FOR_A_MODEL, LEAST_FOR_QUOTES, Found, likelihood, unknown_names
+from ingest.documents import Card
 from tests.fakes import document, source
 
+LEAVE = "Employees of Kestrel have 28 days of leave in 2022. The free cash flow of the AJ300 was small."
 
-def hits(similarity: float, page: int = 1) -> list[Hit]:
-    return [Hit(Chunk("c", document().id, "s", 0, page, "1", 0, 1, (), "text", ""), 0.0, similarity)]
+
+def found(similarity: float = 0.45, lead: float = 0.4, text: str = LEAVE, card: Card | None = None) -> list[Found]:
+    """Six pages, of which the first leads."""
+    of = document(card=card or Card(years=(2022,)))
+    first = Found(source(1, text, document=of, score=1.0), similarity, 0.5)
+    others = [Found(source(n, "Nothing much.", document=of, score=1.0 - lead), 0.1, 0.5) for n in range(2, 7)]
+    return [first, *others]
+
+
+def test_nothing_found_or_nothing_asked_is_no_answer() -> None:
+    assert likelihood("How long is leave?", []) == 0.0
+    assert likelihood("??", found()) == 0.0
 
 
 @pytest.mark.parametrize(
-    ("similarity", "may"),
-    [pytest.param(0.6, True, id="on the topic"), pytest.param(0.1, False, id="about another topic")],
-)
-def test_the_topic_has_to_be_there(similarity: float, may: bool) -> None:
-    assert may_answer("How long is leave?", [source(1, "Leave")], hits(similarity)) is may
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "may"),
+    ("better", "worse"),
     [
-        pytest.param("leave in 2022?", "Leave", True, id="that year"),
-        pytest.param("leave in 2020?", "Leave", True, id="a year near it"),
-        pytest.param("leave in 1999?", "Leave", False, id="another time"),
-        pytest.param("leave in 1999?", "Leave since 1999", True, id="the page tells of it"),
-        pytest.param("leave?", "Leave", True, id="no year"),
+        pytest.param(found(similarity=0.6), found(similarity=0.2), id="similarity"),
+        pytest.param(found(lead=0.8), found(lead=0.1), id="lead"),
     ],
 )
-def test_the_time_has_to_fit(question: str, text: str, may: bool) -> None:
-    dated = document(card=Card(years=(2022,)))
-
-    assert may_answer(question, [source(1, text, document=dated)], hits(0.6)) is may
+def test_the_more_is_found_the_likelier(better: list[Found], worse: list[Found]) -> None:
+    assert likelihood("How long is leave?", better) > likelihood("How long is leave?", worse)
 
 
-def test_nothing_found_is_no_answer() -> None:
-    assert not may_answer("anything?", [], [])
+@pytest.mark.parametrize(
+    ("there", "missing"),
+    [
+        pytest.param("How long is leave at Kestrel?", "How long is leave at Pfizer?", id="name"),
+        pytest.param("How small was the AJ300?", "How small was the AJ700?", id="code"),
+        pytest.param("How long was leave in 2022?", "How long was leave in 1999?", id="year"),
+    ],
+)
+def test_what_the_page_is_not_about_makes_it_unlikely(there: str, missing: str) -> None:
+    """Another company, model or year is not what was asked for, however like the page is."""
+    assert likelihood(there, found()) >= LEAST_FOR_QUOTES
+    assert likelihood(missing, found()) < min(LEAST_FOR_QUOTES, 0.5 * likelihood(there, found()))
+
+
+def test_what_is_compared_stands_on_several_pages() -> None:
+    """Two models of a question need not stand on one page."""
+    pages = [*found(), Found(source(7, "The AJ500 is larger."), 0.1, 0.5)]
+
+    both = likelihood("Is the AJ300 smaller than the AJ500?", pages)
+    assert both == pytest.approx(likelihood("Is it smaller?", found()), abs=0.01)
+    assert both > 3 * likelihood("Is the AJ300 smaller than the AJ700?", pages)
+
+
+def test_what_pages_write_small_is_no_name() -> None:
+    assert likelihood("What was the Free cash flow?", found()) == likelihood("What was the free cash flow?", found())
+
+
+def test_german_nouns_are_no_names() -> None:
+    """`Was kostet …` is English and German in its words: the page tells."""
+    german = found(text="Das Essen in der Kantine kostet sechs Euro und ist für alle da.")
+
+    assert likelihood("Was kostet das Mittagessen?", german) >= LEAST_FOR_QUOTES
+
+
+def test_names_that_no_page_has_are_told() -> None:
+    assert unknown_names("Did Pfizer give Kestrel an AJ700 in 2022?", found()) == ("AJ700", "Pfizer")
+
+
+def test_a_model_is_asked_sooner_than_the_quoting_one() -> None:
+    """A model can say that the page does not answer; quotes cannot."""
+    assert LEAST_FOR_A_MODEL < LEAST_FOR_QUOTES

@@ -146,10 +146,6 @@ WORDS = st.sampled_from(
 )
 
 
-@pytest.mark.xfail(
-    reason="a sentence that breaks off before a numbered heading is quoted together with the heading's number",
-    strict=False,
-)
 @settings(max_examples=80, deadline=None)
 @given(st.text(max_size=80), st.lists(st.lists(WORDS, max_size=12).map("\n".join), max_size=3))
 def test_any_question_and_any_page(question: str, texts: list[str]):

@@ -256,3 +256,37 @@ async def test_a_word_of_a_command_is_no_question(slack, samples, tmp_path, word
     assert answer.thread_ts == asked.ts
     assert notices.LOOKING not in slack.see(answer).shown
     assert model.calls == []
+
+
+async def test_where_we_may_not_write_the_asker_is_told_directly(slack, samples, tmp_path):
+    """A channel in which only some may post: the asker hears of it in a direct message."""
+    ann = slack.user("ann")
+    channel = slack.channel("announcements", members=[ann])
+    slack.fail("chat.startStream", "restricted_action")
+    slack.fail("chat.postMessage", "restricted_action")
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*ANSWER)):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        (told,) = await slack.until(lambda: slack.direct(ann).messages)
+        await slack.settled()
+
+    assert told.text == notices.CANNOT_WRITE
+    assert slack.replies(asked) == []
+
+
+async def test_a_very_long_answer_is_split_well(slack, samples, tmp_path):
+    """Nothing is lost, each message is whole Markdown, sources and buttons stand below the last."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    row = "- Days that are carried over have to be taken by 31 March of the next year [1].\n"
+    code = "```\nleave = carried over\n```\n"
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*[row * 10, code] * 30)):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        await slack.until(lambda: slack.replies(asked) and slack.see(slack.replies(asked)[-1]).buttons)
+
+    parts = slack.replies(asked)
+    texts = ["".join(one["text"] for one in part.blocks if one["type"] == "markdown") for part in parts]
+    assert len(parts) >= 3
+    assert sum(text.count("31 March of the next year [1].") for text in texts) == 300
+    assert sum(text.count("leave = carried over") for text in texts) == 30
+    assert all(text.count("```") % 2 == 0 for text in texts)
+    assert [bool(slack.see(part).buttons) for part in parts] == [False] * (len(parts) - 1) + [True]

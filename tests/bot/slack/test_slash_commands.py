@@ -97,3 +97,17 @@ async def test_the_home_tab(slack, samples, tmp_path):
     from tests.fake_slack.blockkit import words
 
     assert HANDBOOK in words(home.body["blocks"])
+
+
+async def test_a_command_that_was_cut_off_is_told_to_be_given_again(slack, samples, tmp_path):
+    """Nobody can go on with an answer that only its asker sees, so the next process says so."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    settings = settings_for(slack, tmp_path, samples, ASKDOCS_SLACK__STOP_SECONDS="0")
+    async with playing(slack, settings, model := saying(*ANSWER, delay=60.0)):
+        await ann.command("/askdocs", LEAVE, channel)
+        await slack.until(lambda: model.calls)
+    async with playing(slack, settings):
+        told = await slack.until(lambda: ann.whispers(channel)[1:])
+
+    assert [slack.see(one).shown for one in told] == [notices.RESTARTED]

@@ -79,26 +79,6 @@ async def test_uploads_elsewhere_and_what_becomes_of_them(slack: FakeSlack, tmp_
     assert slack.see(wrong).reactions == ("warning",)
 
 
-@pytest.mark.slow
-async def test_what_happened_while_nobody_listened(slack: FakeSlack, tmp_path):
-    """At the start, uploads that were missed are taken, and what a retention policy deleted is forgotten."""
-    ann = slack.user("ann")
-    channel = slack.channel("manuals", members=[ann])
-    settings = settings_for(slack, tmp_path, None, ASKDOCS_SLACK__WATCHED="[manuals]")
-    async with playing(slack, settings, works=True):
-        first = await ann.uploads(channel, "first.pdf", MANUAL)
-        await slack.reply(first, "is ready", within=60)
-    slack.deliveries.paused = True
-    slack.ws.expire(first)
-    missed = await ann.uploads(channel, "missed.pdf", MANUAL + b"\n%1")
-    slack.deliveries.paused = False
-    async with playing(slack, settings, works=True) as core:
-        await slack.reply(missed, "is ready", within=60)
-        async with asyncio.timeout(60):
-            while await names(core) != ["missed.pdf"]:
-                await asyncio.sleep(0.1)
-
-
 async def test_the_token_goes_to_slack_only(slack: FakeSlack, tmp_path):
     """A download that leads elsewhere is refused, and the other host never sees a request."""
     ann = slack.user("ann")
@@ -122,3 +102,18 @@ async def test_a_question_that_comes_with_its_file_waits_for_it(slack: FakeSlack
     ready = next(one for one in slack.happenings if "k2.pdf is ready" in one.text)
     assert any(notices.reading_first(["k2.pdf"]) in one.text for one in happened)
     assert slack.happenings.index(ready) < slack.happenings.index(happened[-1])
+
+
+async def test_what_cannot_be_indexed_is_told(slack: FakeSlack, tmp_path):
+    """Too large, and not readable for lack of a permission: each in a sentence, with a mark on the message."""
+    ann = slack.user("ann")
+    settings = settings_for(slack, tmp_path, None, ASKDOCS_EXTRACTION__MAX_MEGABYTES="1")
+    async with playing(slack, settings, works=True):
+        large = await ann.uploads(slack.direct(ann), "large.pdf", MANUAL + b"\n%" + b"x" * 1_100_000)
+        await slack.reply(large, "larger than the 1 MB")
+        slack.app.scopes.discard("files:read")
+        hidden = await ann.uploads(slack.direct(ann), "hidden.pdf", MANUAL)
+        await slack.reply(hidden, "scope files:read")
+        await slack.until(lambda: slack.see(hidden).reactions)
+
+    assert [slack.see(one).reactions for one in (large, hidden)] == [("warning",), ("warning",)]

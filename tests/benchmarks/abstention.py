@@ -1,0 +1,96 @@
+"""Prints how often questions are refused, by threshold: `python -m tests.benchmarks.abstention [SET[=DATA] …]`.
+
+A SET is a folder with `pdfs/` and `questions.jsonl`; without one the general set is made and used. A set of filings is
+asked what `refusals.FILINGS` has, any other one what `refusals.GENERAL` has. False refusals are counted among the
+answerable questions whose page was found.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from bot.abstention import LEAST_FOR_A_MODEL, LEAST_FOR_QUOTES
+from bot.evaluation.cases import read_cases
+from bot.question import Question
+from bot.retrieval import PageRetriever
+from bot.settings import RetrievalSettings, Settings
+from ingest.command import run_ingest
+from ingest.documents import Scopes
+from ingest.embedding import build_embedder
+from ingest.index import Index
+from tests.benchmarks.general import make
+from tests.benchmarks.general.refusals import FILINGS, GENERAL
+
+SCOPES = Scopes("local", frozenset({"workspace"}))
+THRESHOLDS = sorted({LEAST_FOR_A_MODEL, LEAST_FOR_QUOTES, 0.05, 0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 0.6})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How likely an answer was thought to be, of each question of one kind."""
+
+    answerable: tuple[float, ...]
+    refusals: Mapping[str, tuple[float, ...]]
+
+
+async def judge(folder: Path, data: Path) -> Judged:
+    settings = Settings(data_dir=data)
+    if not (data / "index").exists():
+        await run_ingest([str(folder / "pdfs")], settings)
+    embedder = build_embedder(settings)
+    index = await Index.open(settings, embedder.identity, create=False)
+    retriever = PageRetriever(index, embedder, RetrievalSettings())
+
+    async def likelihood(text: str) -> float:
+        return (await retriever.retrieve(Question("benchmark", text, SCOPES))).likelihood
+
+    answerable = []
+    for case in read_cases(folder / "questions.jsonl"):
+        pages = await retriever.search(Question("benchmark", case.question, SCOPES), RetrievalSettings().sources)
+        if not case.turns and any(case.is_right(page.document.name, page.page) for page in pages):
+            answerable.append(await likelihood(case.question))
+    documents = await index.documents(SCOPES)
+    is_of_filings = 2 * sum(document.card.has_statements for document in documents) > len(documents)
+    asked = FILINGS if is_of_filings else GENERAL
+    refusals = {kind: tuple([await likelihood(text) for text in texts]) for kind, texts in asked.items()}
+    index.close()
+    await embedder.close()
+    return Judged(tuple(answerable), refusals)
+
+
+def curve(name: str, judged: Judged) -> Table:
+    """One row a threshold: which share lies below it."""
+    every = [value for values in judged.refusals.values() for value in values]
+    title = f"{name}: refused below ({len(judged.answerable)} answerable, {len(every)} not)"
+    table = Table(title, "answerable", "not", *judged.refusals, box=None)
+    for threshold in THRESHOLDS:
+        shares = [np.mean(np.array(values) < threshold) for values in (judged.answerable, every)]
+        shares += [np.mean(np.array(values) < threshold) for values in judged.refusals.values()]
+        role = {LEAST_FOR_A_MODEL: " (no model is asked)", LEAST_FOR_QUOTES: " (extractive)"}.get(threshold, "")
+        table.add_row(f"{threshold:.2f}{role}", *(f"{share:.2f}" for share in shares))
+    return table
+
+
+def main(arguments: Sequence[str]) -> None:
+    console = Console(width=140)
+    with tempfile.TemporaryDirectory() as scratch:
+        if not arguments:
+            make.main(Path(scratch) / "general")
+            arguments = [str(Path(scratch) / "general")]
+        for number, argument in enumerate(arguments):
+            folder, _, data = argument.partition("=")
+            judged = asyncio.run(judge(Path(folder), Path(data or f"{scratch}/data{number}")))
+            console.print(curve(Path(folder).name, judged))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
