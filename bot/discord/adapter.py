@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 TAKE_OVER_SECONDS = 10.0
 GUILDS_SECONDS = 0.3
 """How long a start waits for one more guild; none of our work needs all of them."""
+RESPONDED = frozenset({40060, 10062})
+"""Every process hears of a click or a command; who responds first has it."""
 REDUCED = (
     "The message-content intent is off for this bot, so I hear only mentions, commands and direct messages. Switch it "
     "on at discord.com/developers (Bot, Privileged Gateway Intents), or set discord.message_content to false."
@@ -56,8 +58,8 @@ async def _serve(core: Core, *, wants_content: bool) -> None:
         await DiscordAdapter(core, session, wants_content=wants_content).run()
 
 
-class DiscordAdapter(discord.Client):
-    """The parts that serve one application, wired to the gateway."""
+class DiscordAdapter(discord.AutoShardedClient):
+    """The parts that serve one application, wired to the gateway, over as many connections as Discord recommends."""
 
     def __init__(self, core: Core, session: aiohttp.ClientSession, *, wants_content: bool) -> None:
         super().__init__(
@@ -80,7 +82,13 @@ class DiscordAdapter(discord.Client):
         core.health.watch("discord", self._is_listening)
 
     async def _is_listening(self) -> bool:
-        return self.is_ready() and self.ws.open
+        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+
+    async def launch_shards(self) -> None:
+        """An address that is configured counts, and not the one that Discord tells with how many shards it wants."""
+        if self._core.settings.discord_gateway_url and self.shard_count is None:
+            self.shard_count, _, _ = await self.http.get_bot_gateway()
+        await super().launch_shards()
 
     async def run(self) -> None:  # type: ignore[override]  # discord.py's own blocks and owns the loop
         """Serve until cancelled."""
@@ -167,7 +175,9 @@ class DiscordAdapter(discord.Client):
     async def on_error(self, event_method: str, /, *_: object, **__: object) -> None:
         """The boundary of an event: one that breaks is logged, without a word of it, and stops no other."""
         error = sys.exc_info()[1]
-        if isinstance(error, Exception):
+        if isinstance(error, discord.HTTPException) and error.code in RESPONDED:
+            log.debug("interaction_is_anothers")
+        elif isinstance(error, Exception):
             log.error("event_broke", name=event_method, error=type(error).__name__, at=where(error))
 
 

@@ -24,7 +24,7 @@ from bot.discord.pieces import DiscordMessage
 from bot.discord.reply import CommandReply
 from bot.discord.sending import arguments, delivering
 from bot.discord.uploads import DiscordUploads, refusal
-from bot.errors import BotError
+from bot.errors import BotError, DeliveryError
 from bot.memory import Thread
 from bot.tasks import Tasks
 from ingest.errors import IngestError
@@ -126,19 +126,38 @@ class SlashCommands:
         scope.autocomplete("document")(self._suggest)
 
     async def sync(self, guilds: tuple[str, ...], application: int) -> None:
-        """Tell Discord our commands, if they have changed since we did."""
-        body = str([one.to_dict(self.tree) for one in self.tree.get_commands()])
-        for guild in guilds or ("",):
-            mark = f"discord:commands:{application}:{guild}"
-            version = float(crc32(body.encode()))
-            if await self._core.marks.moment(mark) != version:
-                target = discord.Object(int(guild)) if guild else None
-                if target is not None:
-                    self.tree.copy_global_to(guild=target)
-                with delivering():
-                    await self.tree.sync(guild=target)
-                await self._core.marks.set(mark, version)
-                log.info("commands_synced", guild=guild)
+        """Tell Discord our commands, if they have changed since we did; without it, those of before are there."""
+        version = float(crc32(str([one.to_dict(self.tree) for one in self.tree.get_commands()]).encode()))
+        beginning = f"discord:commands:{application}:"
+        wanted = {f"{beginning}{guild}" for guild in guilds or ("",)}
+        try:
+            for mark in await self._core.marks.names(beginning):
+                if mark not in wanted:
+                    await self._withdraw(application, mark.removeprefix(beginning))
+                    await self._core.marks.forget(mark)
+            for mark in wanted:
+                if await self._core.marks.moment(mark) != version:
+                    await self._tell(mark.removeprefix(beginning))
+                    await self._core.marks.set(mark, version)
+        except DeliveryError as error:
+            log.warning("commands_not_synced", error=type(error).__name__, advice="is the bot in all discord.guilds?")
+
+    async def _tell(self, guild: str) -> None:
+        target = discord.Object(int(guild)) if guild else None
+        if target is not None:
+            self.tree.copy_global_to(guild=target)
+        with delivering():
+            await self.tree.sync(guild=target)
+        log.info("commands_synced", guild=guild)
+
+    async def _withdraw(self, application: int, guild: str) -> None:
+        """Take back the commands of a guild that is not configured any more, or the global ones."""
+        http = self._client.http
+        with delivering():
+            if guild:
+                await http.bulk_upsert_guild_commands(application, int(guild), [])
+            else:
+                await http.bulk_upsert_global_commands(application, [])
 
     async def _suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         """Offer documents that the asker may read."""

@@ -1,4 +1,4 @@
-"""What happened while nobody listened: uploads that are gone are forgotten, those that were missed are taken."""
+"""What happened while nobody listened: what is gone is forgotten, uploads and recent questions are taken."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 if TYPE_CHECKING:
     from discord.abc import MessageableChannel as Somewhere
 
+QUESTION_SECONDS = 900.0
+"""A question that was asked longer ago, and not answered, has been asked elsewhere by now."""
 PAGE = 100
 """Messages that Discord lists at once."""
 
@@ -93,9 +95,8 @@ class Upkeep:
         present = {source for place, known in places.items() for source in await self._present(int(place), known)}
         gone = await self._core.uploads.reconcile(name, present, began)
         looked_at = 0
-        if self._client.intents.message_content:
-            async for channel in self._watched(guild, since):
-                looked_at += await self._take_missed(channel, since)
+        async for channel, is_watched in self._places(guild, since):
+            looked_at += await self._take_missed(channel, since, max(since, began - QUESTION_SECONDS), is_watched)
         log.info("discord_reconciled", gone=gone, looked_at=looked_at)
 
     async def _present(self, place: int, known: Sequence[Upload]) -> set[str]:
@@ -134,44 +135,53 @@ class Upkeep:
         is_ours = message.author == self._client.user  # the answer to a command; its file is kept elsewhere
         return is_ours or not shows_content(message) or upload.origin.source in {one.id for one in files(message)}
 
-    async def _watched(self, guild: discord.Guild, since: float) -> AsyncIterator[Somewhere]:
-        """Yield the watched channels of a guild that we see, with their threads of the time."""
+    async def _places(self, guild: discord.Guild, since: float) -> AsyncIterator[tuple[Somewhere, bool]]:
+        """Yield the channels and threads where something was posted since, and whether each is watched."""
         names = {str(one.id): one.name for one in (*guild.channels, *guild.threads)}
         watched = await self._core.watched.which(workspace(guild.id), names)
+        if not self._client.intents.message_content:
+            watched = frozenset()  # what is posted there is not shown to us
         for channel in guild.channels:
             if not isinstance(channel, discord.TextChannel | discord.ForumChannel | discord.VoiceChannel):
                 continue
             if not channel.permissions_for(guild.me).read_message_history:
                 continue
             is_watched = str(channel.id) in watched
-            if is_watched and not isinstance(channel, discord.ForumChannel):
-                yield channel
-            for thread in [] if isinstance(channel, discord.VoiceChannel) else channel.threads:
-                if is_watched or str(thread.id) in watched:
-                    yield thread
-            if is_watched and not isinstance(channel, discord.VoiceChannel):
-                async for archived in self._archived(channel, since):
-                    yield archived
+            if not isinstance(channel, discord.ForumChannel) and _has_news(channel, since):
+                yield channel, is_watched
+            if not isinstance(channel, discord.VoiceChannel):
+                async for thread in self._threads(channel, since, is_watched=is_watched):
+                    yield thread, is_watched or str(thread.id) in watched
 
-    async def _archived(
-        self, channel: discord.TextChannel | discord.ForumChannel, since: float
+    async def _threads(
+        self, channel: discord.TextChannel | discord.ForumChannel, since: float, *, is_watched: bool
     ) -> AsyncIterator[discord.Thread]:
+        for thread in channel.threads:
+            if _has_news(thread, since):
+                yield thread
+        if not is_watched:
+            return
         with delivering():
             async for thread in channel.archived_threads(limit=None):
                 if thread.archive_timestamp.timestamp() < since:
                     return
                 yield thread
 
-    async def _take_missed(self, channel: Somewhere, since: float) -> int:
-        """Take what was posted in a place since a moment; return how many messages that were."""
-        after = datetime.datetime.fromtimestamp(since, datetime.UTC)
+    async def _take_missed(self, channel: Somewhere, since: float, recent: float, is_watched: bool) -> int:
+        """Take files posted since one moment, and anything posted since another; return how many messages that were."""
+        after = datetime.datetime.fromtimestamp(since if is_watched else recent, datetime.UTC)
         count = 0
         try:
             with delivering():
                 async for message in channel.history(limit=None, after=after, oldest_first=True):
                     count += 1
-                    if files(message):
+                    if files(message) or message.created_at.timestamp() >= recent:
                         await self._inbox.take(message)
         except DiscordRefusedError as error:
             log.info("place_not_read", code=error.code)
         return count
+
+
+def _has_news(channel: discord.TextChannel | discord.VoiceChannel | discord.Thread, since: float) -> bool:
+    last = channel.last_message_id
+    return last is not None and discord.utils.snowflake_time(last).timestamp() >= since
