@@ -7,6 +7,7 @@ edit, a deletion, the next process) finds them again.
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from bot.answer import Answer
 from bot.buttons import AskAgain
 from bot.discord import render
 from bot.discord.pieces import DiscordMessage
-from bot.discord.sending import DiscordRefusedError, arguments, delivering
+from bot.discord.sending import DiscordRefusedError, arguments, delivering, persistently
 from bot.tasks import to_its_end
 from ingest.periodic import repeat
 
@@ -125,20 +126,19 @@ class DiscordReply:
         await to_its_end(self._post_once(message))
 
     async def _post_once(self, message: DiscordMessage) -> None:
-        """Post a reply. discord.py repeats what broke off under the same nonce, so that it stands there once."""
-        more: dict[str, Any] = {}
+        """Post a reply. What broke off is repeated under the same nonce, so that it stands there once."""
+        more: dict[str, Any] = {"nonce": secrets.randbits(64)}
         if self.channel.id == self.asked.channel.id:  # in the question's own thread there is nothing to refer to
             more["mention_author"] = False
             more["reference"] = discord.MessageReference(
                 message_id=self.asked.id, channel_id=self.asked.channel.id, fail_if_not_exists=False
             )
-        with delivering():
-            sent = await self.channel.send(**arguments(message), **more)
+        sent = await persistently(lambda: self.channel.send(**arguments(message), **more))
         self.parts.append(sent.id)
 
     async def _edit(self, number: int, message: DiscordMessage) -> None:
-        with delivering():
-            await partial(self.channel, self.parts[number]).edit(**arguments(message))
+        part = partial(self.channel, self.parts[number])
+        await persistently(lambda: part.edit(**arguments(message)))
 
 
 @dataclass(slots=True)
@@ -175,8 +175,7 @@ class CommandReply:
 
     async def _edit(self, message: DiscordMessage) -> None:
         try:
-            with delivering():
-                await self.interaction.edit_original_response(**arguments(message))
+            await persistently(lambda: self.interaction.edit_original_response(**arguments(message)))
         except DiscordRefusedError as error:
             if self.is_private or error.code not in TOKEN_OVER or not self.message:
                 raise

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
 
 from bot.discord.pieces import Clickable, DiscordMessage, Embed
 from bot.errors import DeliveryError
+
+T = TypeVar("T")
+
+PAUSES = (0.2, 1.0, 3.0)
 
 
 class DiscordRefusedError(DeliveryError):
@@ -31,6 +36,20 @@ def delivering() -> Iterator[None]:
         raise DiscordRefusedError(error.status, error.code) from error
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         raise DeliveryError("Discord cannot be reached.") from error
+
+
+async def persistently(call: Callable[[], Awaitable[T]]) -> T:
+    """Make a call that may be made twice, again where the connection broke; discord.py does that for some breaks."""
+    for pause in PAUSES:
+        try:
+            with delivering():
+                return await call()
+        except DiscordRefusedError:
+            raise
+        except DeliveryError:
+            await asyncio.sleep(pause)
+    with delivering():
+        return await call()
 
 
 def arguments(message: DiscordMessage) -> dict[str, Any]:
