@@ -99,7 +99,8 @@ def furniture(pages: Sequence[Lines]) -> Furniture:
     edges = [(_edge(page, from_top=True), _edge(page, from_top=False)) for page in pages]
     repeated = [_repeated(pages, [edge[side] for edge in edges]) for side in (0, 1)]
     numbers = _printed_numbers(pages, edges, repeated[0] | repeated[1])
-    places: set[Place] = {place for place, number in numbers.items() if number.is_alone}
+    alone = {place for place, number in numbers.items() if number.is_alone}
+    places: set[Place] = set(alone)
     for side in (0, 1):
         detached = _detached(pages, [edge[side] for edge in edges], repeated[side], places)
         for page, edge in enumerate(edges):
@@ -107,7 +108,17 @@ def furniture(pages: Sequence[Lines]) -> Furniture:
                 if (page, index) not in places and _key(pages[page][index].text) not in detached:
                     break  # from here on inwards is content
                 places.add((page, index))
+    emptied = _emptied(pages, places)
+    if 2 * len(emptied) > len(pages):  # a stack of forms, each of a line or two, is all content
+        places = {place for place in places if place[0] not in emptied or place in alone}
     return Furniture(frozenset(places), _labels({page: number for (page, _), number in numbers.items()}))
+
+
+def _emptied(pages: Sequence[Lines], places: Set[Place]) -> frozenset[int]:
+    """Return the pages of which nothing would be left."""
+    return frozenset(
+        number for number, page in enumerate(pages) if page and all((number, i) in places for i in range(len(page)))
+    )
 
 
 def _edge(page: Lines, *, from_top: bool) -> list[int]:

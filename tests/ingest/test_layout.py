@@ -194,6 +194,20 @@ lines = st.builds(
 )
 
 
+def test_a_stack_of_forms_keeps_its_text():
+    """Pages of which nothing would be left are no header without a text: only their numbers go."""
+    pages = [page(f"This certificate {n} is for the crew.", 40, f"{n + 1}") for n in range(5)]
+
+    assert left_out(pages) == [[f"{n + 1}"] for n in range(5)]
+
+
+def test_a_divider_stays_a_divider():
+    """A few pages with nothing but header and number do not make the header content."""
+    pages = [page("Club rules", 40, *(body(n) if n % 3 else []), 40, f"{n + 1}") for n in range(9)]
+
+    assert left_out(pages) == [["Club rules", f"{n + 1}"] for n in range(9)]
+
+
 @given(st.lists(st.lists(lines, max_size=8), max_size=8))
 def test_any_lines(pages):
     """Whatever the lines are, furniture is a part of them, labels belong to pages, and no hyphen mark is left."""
