@@ -81,7 +81,7 @@ def fit(prompt: Prompt, budget: float, estimate: Callable[[str], float]) -> Prom
 def _fitting(sources: Sequence[Source], budget: float, estimate: Callable[[str], float]) -> tuple[Source, ...]:
     fitting: list[Source] = []
     for source in sources:
-        cost = estimate(_source(source)) + 1
+        cost = estimate("\n" + _source(source))
         if cost > budget:
             part = _cut(source, budget, cost)
             return (*fitting, part) if part else tuple(fitting)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import PromptTooLargeError
@@ -160,6 +160,7 @@ def test_a_question_that_does_not_fit_is_told():
     st.text(min_size=1, max_size=500),
     st.integers(min_value=400, max_value=6_000),
 )
+@example(texts=["00", "000", "0000", "0000", "0000", "00000", "000000"], asked="000", budget=441)
 @settings(max_examples=60, deadline=None)
 def test_a_fitted_prompt_never_costs_more_than_its_budget(texts, asked, budget):
     """Whatever the Sources hold, the messages stay within the budget or are refused."""
