@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import random
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,8 +16,9 @@ from ingest.index_catalogue import Catalogue
 from ingest.index_schema import SCHEMA_VERSION, Generation
 from ingest.index_tables import Store, Tables, translated
 
-CREATION_SECONDS = 2.0
-"""So long another process needs at most to finish an index that it creates."""
+CREATION_SECONDS = 1.0
+"""About so long another process needs to finish an index that it creates."""
+CREATION_ATTEMPTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +75,19 @@ class Generations:
             await self._store.refresh()
             if _answering(await self._store.generations()):
                 return
-            try:
-                tables = await self._store.create(1, identity)
-                await self._store.record(dataclasses.replace(tables.generation, is_current=True))
-            except IndexStoreError:
-                # On an object store two processes may create it at once, and one of them fails.
-                await asyncio.sleep(CREATION_SECONDS)
-                await self._store.refresh()
-                if not _answering(await self._store.generations()):
-                    raise
+            # On an object store several processes may create it at once, and all but one of them fail. What is there of
+            # it is made complete by whoever tries again.
+            for attempt in range(CREATION_ATTEMPTS):
+                try:
+                    tables = await self._store.create(1, identity)
+                    await self._store.record(dataclasses.replace(tables.generation, is_current=True))
+                except IndexStoreError:
+                    if self._store.is_local or attempt == CREATION_ATTEMPTS - 1:
+                        raise
+                    await asyncio.sleep(random.uniform(0.5, 1.5) * CREATION_SECONDS)  # noqa: S311 - no secret
+                    await self._store.refresh()
+                if _answering(await self._store.generations()):
+                    return
 
     async def begin(self, identity: EmbeddingIdentity) -> Generations:
         """Return the next generation, empty, or what an earlier process of the same kind has built of it."""
