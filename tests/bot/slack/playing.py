@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from ingest.documents import Origin
 from ingest.embedding import build_embedder
 from ingest.index import Index
 from ingest.pipeline import open_pipeline
-from tests.fake_slack import FakeSlack
+from tests.fake_slack import FakeSlack, Message
 from tests.fakes import FakeChatModel, SameQuestion
 
 SAMPLES = Path(__file__).parents[3] / "samples"
@@ -93,3 +93,17 @@ def saying(*pieces: str, delay: float = 0.0) -> FakeChatModel:
 
 def texts(seen: Sequence) -> list[str]:
     return [one.shown for one in seen]
+
+
+async def until_known(core: Core, is_right: Callable[[set[str]], bool]) -> set[str]:
+    """Wait until the names of the documents are as they should be."""
+    async with asyncio.timeout(60):
+        while not is_right(known := {document.name for document in await core.index.every_document()}):
+            await asyncio.sleep(0.05)
+    return known
+
+
+def thumb(answer: Message, which: str) -> str:
+    """Return what a click on a thumb says: `positive_button` or `negative_button`."""
+    thumbs = next(block for block in answer.blocks if block["type"] == "context_actions")["elements"][0]
+    return str(thumbs[which]["value"])

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot import notices
 from bot.memory import feedback
-from tests.bot.slack.playing import HANDBOOK, LEAVE, playing, saying, settings_for
+from tests.bot.slack.playing import HANDBOOK, LEAVE, playing, saying, settings_for, thumb
 from tests.bot.slack.test_questions import ANSWER
 from tests.fakes import FakeChatModel
 
@@ -60,10 +60,9 @@ async def test_thumbs_are_kept(slack, samples, tmp_path):
     async with playing(slack, settings_for(slack, tmp_path, samples), saying(*ANSWER)) as core:
         asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
         answer = await slack.reply(asked, "[1]")
-        thumbs = next(block for block in answer.blocks if block["type"] == "context_actions")["elements"][0]
-        await ann.clicks(answer, "feedback", thumbs["positive_button"]["value"])
+        await ann.clicks(answer, "feedback", thumb(answer, "positive_button"))
         await slack.until(lambda: ann.whispers(channel))
-        await bob.clicks(answer, "feedback", thumbs["negative_button"]["value"])
+        await bob.clicks(answer, "feedback", thumb(answer, "negative_button"))
         modal = await slack.until(lambda: bob.modal)
         await bob.submits(modal, {"reason": "source", "comment": "It says April."})
         await slack.until(lambda: bob.modal is None)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-
 import pytest
 
 from bot import notices
-from tests.bot.slack.playing import SAMPLES, playing, settings_for
+from tests.bot.slack.playing import SAMPLES, playing, settings_for, until_known
 from tests.fake_slack import FakeSlack
 from tests.fake_slack.blockkit import words
 
@@ -19,14 +16,6 @@ MANUAL = (SAMPLES / "infuser-k2-manual.pdf").read_bytes()
 
 def pdf(name: str) -> bytes:
     return MANUAL + b"\n%" + name.encode()
-
-
-async def until_known(core, is_right: Callable[[set[str]], bool]) -> set[str]:
-    """Wait until the names of the documents are as they should be."""
-    async with asyncio.timeout(60):
-        while not is_right(known := {document.name for document in await core.index.every_document()}):
-            await asyncio.sleep(0.05)
-    return known
 
 
 async def test_files_and_channels_that_go(slack: FakeSlack, tmp_path):

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import socket
+from pathlib import Path
 
 import pytest
 
 from bot.core import Core
+from bot.settings import Settings
 from tests.benchmarks.slack import start, stop
-from tests.bot.slack.playing import LEAVE, playing, saying, settings_for
+from tests.bot.slack.playing import LEAVE, SAMPLES, playing, saying, settings_for, thumb, until_known
 from tests.bot.slack.test_questions import ANSWER
 from tests.fake_slack import FakeSlack
-from tests.fake_slack.delivery import AttemptFailedError
+from tests.fake_slack.delivery import HttpMode
 
 pytestmark = pytest.mark.timeout(120)
+
+MANUAL = (SAMPLES / "infuser-k2-manual.pdf").read_bytes()
 
 
 def free_port() -> int:
@@ -31,40 +36,74 @@ async def healthy(core: Core, wanted: str = "ok") -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_http_mode(slack: FakeSlack, samples, tmp_path):
-    """Signed requests do all that a socket does; unsigned and old ones are refused."""
-    ann = slack.user("ann")
-    channel = slack.channel("general", members=[ann])
+async def over_http(slack: FakeSlack, folder: Path, samples: Path | None, **more: str) -> tuple[HttpMode, Settings]:
+    """Deliver to a port where the bot will listen; nobody does yet."""
     port = free_port()
     http = await slack.use_http(f"http://127.0.0.1:{port}/slack/events")
-    settings = settings_for(slack, tmp_path, samples, ASKDOCS_SLACK__MODE="http", ASKDOCS_SLACK__PORT=str(port))
-    async with playing(slack, settings, model := saying(*ANSWER)) as core:
+    mode = {"ASKDOCS_SLACK__MODE": "http", "ASKDOCS_SLACK__PORT": str(port)}
+    return http, settings_for(slack, folder, samples, **mode, **more)
+
+
+async def test_http_mode_does_what_a_socket_does(slack: FakeSlack, tmp_path):
+    """Uploads, questions, follow-ups, edits, deletions, clicks, modals, commands, the shortcut and the home tab."""
+    ann = slack.user("ann")
+    manuals, general = slack.channel("manuals", members=[ann]), slack.channel("general", members=[ann])
+    slack.deliveries.repeat, slack.deliveries.retry_delays = 2, (0.2,) * 50
+    _, settings = await over_http(slack, tmp_path, None, ASKDOCS_SLACK__WATCHED="[manuals]")
+    cleaned = "How is the tank of the infuser descaled?"
+    upload = await ann.uploads(manuals, "k2.pdf", MANUAL)
+    pointed_at = await ann.uploads(general, "other.pdf", MANUAL + b"\n%1")
+    async with playing(slack, settings, saying("The tank is descaled [1]."), works=True) as core:
         await healthy(core)
-        async with asyncio.timeout(60):
-            while True:
-                try:
-                    status, _ = await http.post("{}", {"Content-Type": "application/json"})
-                    break
-                except AttemptFailedError:
-                    await asyncio.sleep(0.05)
-        slack.deliveries.repeat = 2
-        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
-        answer = await slack.reply(asked, "[1]")
-        await ann.edits(asked, f"{slack.mention} {LEAVE} Please.")
-        await slack.until(lambda: len(model.calls) == 2)
-        await slack.reply(asked, "[1]")
+        await slack.reply(upload, "k2.pdf is ready")  # posted before anybody listened: delivered again
+        asked = await ann.says(general, f"{slack.mention} {cleaned}")
+        answer = await slack.reply(asked, "k2.pdf, page")
+        follow_up = await ann.says(general, "and why?", thread=asked)
+        await slack.until(lambda: len(slack.replies(asked)) == 2)
+        await ann.edits(follow_up, "and when?")
+        await slack.until(lambda: slack.see(slack.replies(asked)[1]).buttons)
+        direct = await ann.says(slack.direct(ann), cleaned)
+        await slack.reply(direct, "k2.pdf, page")
+        await ann.deletes(direct)
+        await slack.until(lambda: not slack.replies(direct))
         await ann.clicks(answer, "show_page_1")
         await slack.until(lambda: [one for one in slack.replies(asked) if one.files])
-        await ann.command("/askdocs", LEAVE, channel)
-        await slack.until(lambda: [one for one in ann.whispers(channel) if one.blocks])
-        http.skew = -600
-        slack.deliveries.retry_delays = ()
-        late = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        await ann.clicks(answer, "feedback", thumb(answer, "negative_button"))
+        await ann.submits(await slack.until(lambda: ann.modal), {"reason": "wrong", "comment": ""})
+        await ann.command("/askdocs", cleaned, general)
+        await slack.until(lambda: [one for one in ann.whispers(general) if slack.see(one).buttons])
+        await ann.runs_shortcut(pointed_at, "index_pdf")
+        await slack.reply(pointed_at, "other.pdf is ready")
+        await ann.opens_home()
+        await slack.until(lambda: ann.home)
+        await ann.deletes_file(upload.files[0])
+        await slack.until(lambda: not slack.replies(upload))
         await slack.settled()
+        left = await until_known(core, lambda names: "k2.pdf" not in names)
 
-    assert status == 401
-    assert len([one for one in slack.replies(asked) if not one.files]) == 1
-    assert slack.replies(late) == []
+    assert left == {"other.pdf"}
+    assert len([one for one in slack.replies(asked) if not one.files]) == 2
+    assert slack.sockets.opened == 0
+
+
+async def test_requests_that_slack_did_not_send_now_are_refused(slack: FakeSlack, samples, tmp_path):
+    """Without a signature, with a wrong one, or with one that is ten minutes old."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    slack.deliveries.retry_delays = (0.2,) * 50
+    http, settings = await over_http(slack, tmp_path, samples)
+    asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+    async with playing(slack, settings, model := saying(*ANSWER)):
+        await slack.reply(asked, "[1]")
+        body = json.dumps(slack.deliveries.sent[0].payload | {"event_id": "Ev-forged"})
+        kind = {"Content-Type": "application/json"}
+        unsigned, _ = await http.post(body, kind)
+        wrong, _ = await http.post(body, kind | http.signed("{}"))
+        http.skew = -600
+        late, _ = await http.post(body, kind | http.signed(body))
+
+    assert (unsigned, wrong, late) == (401, 401, 401)
+    assert len(model.calls) == 1
 
 
 async def test_a_socket_that_breaks_or_falls_silent_is_replaced(slack: FakeSlack, samples, tmp_path):
