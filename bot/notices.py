@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -358,7 +358,7 @@ def help_text(command: str, mention: str) -> str:
 Follow-ups in the thread need no mention.
 **Add a PDF**: drop it into a watched channel, or send it to me directly.
 
-`{command} docs` lists the documents you can ask about
+`{command} docs` lists the documents you can ask about, `{command} status` what is being indexed and who answers
 `{command} page NAME N` shows page N of a document
 `{command} forget NAME` forgets a document you added
 `{command} watch`, `{command} unwatch`: index the PDFs of this channel, or stop
@@ -375,9 +375,18 @@ def why(answer: StoredAnswer, names: Mapping[str, str]) -> str:
     lines = [
         f"Question {answer.question_id}: {answer.outcome.replace('_', ' ')}",
         f"Written by {answer.model or 'no model'}. {answer.note}".strip(),
-        f"Searched: {', '.join(readers(scope) for scope in sorted(answer.scopes))}",
+        f"Searched: {_searched(answer.scopes)}",
         f"Seconds: {', '.join(times)}",
         "Pages found, with their scores:",
         *(seen or ["  none that you can read"]),
     ]
     return "\n".join([*lines, "Taken out, because the pages do not support it:", *removed] if removed else lines)
+
+
+def _searched(scopes: Collection[str]) -> str:
+    """Say what a question could read."""
+    channels = len([scope for scope in scopes if scope != WORKSPACE_SCOPE])
+    parts = ["what everybody here may read"] if WORKSPACE_SCOPE in scopes else []
+    if channels:
+        parts.append(f"what only {'one channel' if channels == 1 else f'{channels:,} channels'} may read")
+    return ", and ".join(parts)

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 import aiohttp
 import structlog
@@ -19,6 +18,7 @@ from bot.slack.api import Api, Json
 from bot.slack.clicks import Clicks
 from bot.slack.commands import SlashCommands
 from bot.slack.directory import Directory
+from bot.slack.events import Identity
 from bot.slack.home import Home
 from bot.slack.inbox import Inbox
 from bot.slack.questions import Questions
@@ -34,15 +34,6 @@ TAKE_OVER_SECONDS = 10.0
 ACK_SECONDS = 0.05
 """Bolt sends an acknowledgement a moment after it was given; the result comes below it."""
 ANYTHING = re.compile(".*")
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who we are in the workspace."""
-
-    team: str
-    bot: str
-    name: str
 
 
 async def run_slack(core: Core) -> None:
@@ -63,13 +54,12 @@ class SlackAdapter:
         self._core = core
         self._api = api
         self._team = team = identity.team
-        bot = identity.bot
         directory = Directory(api, team, core.settings.access.membership_seconds)
-        questions = Questions(core, api, directory, bot)
-        uploads = SlackUploads(core, api, directory, bot)
-        home = Home(core, api, questions, team, identity.name)
-        self._inbox = Inbox(core, api, directory, questions, uploads, home, team, bot)
-        self._slash = SlashCommands(core, api, directory, questions, team, bot)
+        questions = Questions(core, api, directory, identity)
+        uploads = SlackUploads(core, api, directory)
+        home = Home(core, api, questions, identity)
+        self._inbox = Inbox(core, api, directory, questions, uploads, home, identity)
+        self._slash = SlashCommands(core, api, directory, questions, identity)
         self._clicks = Clicks(core, api, questions, self._slash, self._inbox, home)
         self._upkeep = Upkeep(core, directory, uploads, self._inbox, team)
         core.uploads.register("slack", uploads)

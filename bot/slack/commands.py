@@ -17,7 +17,7 @@ from bot.memory import Thread
 from bot.slack import render
 from bot.slack.api import Api
 from bot.slack.directory import Directory
-from bot.slack.events import Json, question_text, workspace
+from bot.slack.events import Identity, Json, question_text, workspace
 from bot.slack.pictures import whisper_picture
 from bot.slack.questions import Questions
 from bot.slack.render import SlackMessage
@@ -31,13 +31,14 @@ log = structlog.get_logger(__name__)
 class SlashCommands:
     """What people type after `/askdocs`."""
 
-    def __init__(self, core: Core, api: Api, directory: Directory, questions: Questions, team: str, bot: str) -> None:
+    def __init__(self, core: Core, api: Api, directory: Directory, questions: Questions, identity: Identity) -> None:
         self._core = core
         self._api = api
         self._directory = directory
         self._questions = questions
-        self._team = team
-        self._bot = bot
+        self._team = identity.team
+        self._bot = identity.bot
+        self._mention = identity.mention
 
     def sign_of_life(self, text: str) -> str:
         """Return what is shown at once; nothing where the result itself comes at once."""
@@ -76,7 +77,7 @@ class SlashCommands:
             case Confirm(document):
                 return render.confirm_forget(document)
             case HelpText():
-                return render.help_message(render.COMMAND, f"<@{self._bot}>")
+                return render.help_message(render.COMMAND, self._mention)
             case Notice(text):
                 return render.notice(text)
             case Picture():

@@ -20,6 +20,20 @@ _LINK = re.compile(r"<((?:https?|mailto|ftp|tel|slack):[^|>]*)(?:\|([^>]*))?>")
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are in the workspace."""
+
+    team: str
+    bot: str
+    name: str
+
+    @property
+    def mention(self) -> str:
+        """How people name us."""
+        return f"@{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class SlackFile:
     """A file as a message carries it."""
 

@@ -8,19 +8,19 @@ from bot.access import Audience
 from bot.core import Core
 from bot.slack import render
 from bot.slack.api import Api
-from bot.slack.events import workspace
+from bot.slack.events import Identity, workspace
 from bot.slack.questions import Questions
 
 
 class Home:
     """Publishes a person's home tab, as things stand at that moment."""
 
-    def __init__(self, core: Core, api: Api, questions: Questions, team: str, bot_name: str) -> None:
+    def __init__(self, core: Core, api: Api, questions: Questions, identity: Identity) -> None:
         self._core = core
         self._api = api
         self._questions = questions
-        self._team = team
-        self._bot_name = bot_name
+        self._team = identity.team
+        self._mention = identity.mention
 
     async def publish(self, user: str, *, without: str = "") -> None:
         """Show the home tab; `without` a document that is being forgotten just now."""
@@ -30,9 +30,7 @@ class Home:
         under_way = await self._core.uploads.under_way(workspace(self._team))
         indexing = [one.origin.name for one in under_way if one.origin.scope in scopes.names]
         own = [one.id for one in found if one.uploader == user]
-        view = render.home(
-            found, own, indexing, datetime.now(UTC), command=render.COMMAND, mention=f"@{self._bot_name}"
-        )
+        view = render.home(found, own, indexing, datetime.now(UTC), command=render.COMMAND, mention=self._mention)
         await self._api.call("views.publish", user_id=user, view=view)
 
     async def direct(self, user: str) -> str:

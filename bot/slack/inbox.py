@@ -18,7 +18,7 @@ from bot.errors import AccessError
 from bot.slack import render
 from bot.slack.api import Api, SlackRefusedError
 from bot.slack.directory import Directory
-from bot.slack.events import Json, Posted, mentions, posted, workspace
+from bot.slack.events import Identity, Json, Posted, mentions, posted, workspace
 from bot.slack.home import Home
 from bot.slack.questions import Questions, reference
 from bot.slack.uploads import SlackUploads
@@ -39,8 +39,7 @@ class Inbox:
         questions: Questions,
         uploads: SlackUploads,
         home: Home,
-        team: str,
-        bot: str,
+        identity: Identity,
     ) -> None:
         self._core = core
         self._api = api
@@ -48,8 +47,8 @@ class Inbox:
         self._questions = questions
         self._uploads = uploads
         self._home = home
-        self._team = team
-        self._bot = bot
+        self._team = identity.team
+        self._bot = identity.bot
         self._tasks = Tasks()
         self._claims = Claims(core.events, self._tasks)
 

@@ -16,7 +16,7 @@ from bot.memory import Thread
 from bot.question import Turn
 from bot.slack.api import Api, SlackRefusedError
 from bot.slack.directory import Directory
-from bot.slack.events import Posted, mentions, posted, question_text
+from bot.slack.events import Identity, Posted, mentions, posted, question_text
 from bot.slack.reply import Found, SlackReply, Streaming, delete, find
 from bot.uploads import MessageUploads
 from ingest.documents import Scopes
@@ -27,11 +27,12 @@ log = structlog.get_logger(__name__)
 class Questions:
     """Answers messages of one workspace."""
 
-    def __init__(self, core: Core, api: Api, directory: Directory, bot: str) -> None:
+    def __init__(self, core: Core, api: Api, directory: Directory, identity: Identity) -> None:
         self._core = core
         self._api = api
         self._directory = directory
-        self._bot = bot
+        self._bot = identity.bot
+        self._mention = identity.mention
         self._streaming = Streaming()
         self._answering = Answering[SlackReply](core.conversation, core.events, core.locks)
 
@@ -75,7 +76,7 @@ class Questions:
             event=event,
             found_at=reference(message, "posted" if event == message.key else "edited"),
             line=_line(self.thread(message)),
-            reply=SlackReply(self._api, self._streaming, message, new_question_id(), self._bot, list(parts)),
+            reply=SlackReply(self._api, self._streaming, message, new_question_id(), self._mention, list(parts)),
             ask=lambda: self._ask(message),
             tell_asker=lambda notice: self._tell(message.user, notice),
             version=message.edited,

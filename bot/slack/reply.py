@@ -69,8 +69,8 @@ class SlackReply:
     streaming: Streaming
     asked: Posted
     question_id: str
-    bot: str
-    """Who we are, to be named in the help."""
+    mention: str
+    """How people name us, for the help."""
     parts: list[str] = field(default_factory=list)
     """The timestamps of our messages."""
     _is_streaming: bool = False
@@ -104,7 +104,7 @@ class SlackReply:
 
     async def help(self) -> None:
         """Say how we are used instead of an answer."""
-        await self._settle([render.help_message(render.COMMAND, f"<@{self.bot}>")])
+        await self._settle([render.help_message(render.COMMAND, self.mention)])
 
     async def fail(self, notice: str, *, can_retry: bool) -> None:
         """Say what went wrong instead of an answer."""

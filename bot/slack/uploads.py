@@ -37,11 +37,10 @@ FINAL = frozenset({"file_not_found", "file_deleted", "access_denied", "no_permis
 class SlackUploads:
     """Takes uploads of one workspace, and announces them: `bot.announcements.Announcer`."""
 
-    def __init__(self, core: Core, api: Api, directory: Directory, bot: str) -> None:
+    def __init__(self, core: Core, api: Api, directory: Directory) -> None:
         self._core = core
         self._api = api
         self._directory = directory
-        self._bot = bot
         self._host = host_of(core.settings.slack_api_url)
 
     # Taking.

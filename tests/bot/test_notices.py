@@ -135,7 +135,7 @@ def test_why_names_only_documents_the_reader_may_see():
     assert text.split("\n") == [
         "Question 1a2b3c4d: not found",
         "Written by groq/gemma.",
-        "Searched: its channel only, everybody here",
+        "Searched: what everybody here may read, and what only one channel may read",
         "Seconds: retrieve 0.02, total 1.40",
         "Pages found, with their scores:",
         "  [1] seen.pdf, page iv: 0.91, cited",
