@@ -13,7 +13,7 @@ from bot.models.extractive import Extractive
 from bot.models.providers import build_chain
 from bot.retrieval import PageRetriever
 from bot.settings import Settings
-from ingest.embedding import Embedder, build_embedder
+from ingest.embedding import RUNS_HERE, Embedder, build_embedder
 from ingest.index import Index
 
 
@@ -43,7 +43,9 @@ async def answering(settings: Settings, *, create: bool = False) -> AsyncIterato
         await embedder.prepare()
         index = await Index.open(settings, embedder.identity, create=create)
         stack.callback(index.close)
-        models = await stack.enter_async_context(build_chain(settings, Extractive()))
+        models = await stack.enter_async_context(
+            build_chain(settings, Extractive(embedder if embedder.identity.provider in RUNS_HERE else None))
+        )
         retriever = PageRetriever(index, embedder, settings.retrieval)
         engine = QueryEngine(retriever, models, ModelCondenser(models), settings.answer)
         yield Answering(index, embedder, retriever, models, engine)

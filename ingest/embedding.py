@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Vectors = npt.NDArray[np.float32]
 """One row of length 1 for each text, in the order of the texts; or one such row."""
 
+RUNS_HERE = frozenset({"local", "onnx"})
+"""Providers that cost nothing and send nothing anywhere."""
+
 BatchCallback = Callable[[Sequence[int], Vectors], Awaitable[None]]
 """Is given the positions of the texts that were just embedded, and their vectors."""
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.abstention import LEAST_FOR_QUOTES
 from bot.answer import Outcome
 from bot.citations import verify
 from bot.models import Prompt, Token
 from bot.models.extractive import Extractive, quotes
 from bot.prompt import CANNOT_ANSWER
 from bot.question import Question
-from bot.settings import AnswerSettings
+from bot.settings import AnswerSettings, Settings
 from bot.verification.asked import Wanted, asked
 from ingest.documents import Scopes
+from ingest.embedding import Vectors, build_embedder
+from ingest.errors import EmbeddingModelError
 from tests.benchmarks.verification import source
 from tests.bot.verification_cases import PAGES, PageText
 
@@ -177,3 +182,48 @@ def test_any_question_and_any_page(question: str, texts: list[str]):
 def test_asked(question: str, stems: tuple[str, ...], wanted: Wanted):
     """Question words and instructions are not what is asked for."""
     assert (stems, wanted) == (asked(question).stems, asked(question).wanted)
+
+
+PARAPHRASED = {
+    "weight": ("How heavy is it?", "The machine weighs 64 kg: two people should lift it."),
+    "guarantee": ("How long does the maker guarantee the engine?", "The motor is covered for eight years."),
+    "lint": ("How often do I clear the lint trap?", "Clean the fluff filter every eight weeks."),
+}
+MANUAL = "\n".join(["Read this guide first.", *(text for _, text in PARAPHRASED.values()), "Use a cold tap."])
+
+
+@pytest.mark.parametrize(("question", "sentence"), PARAPHRASED.values(), ids=PARAPHRASED.keys())
+async def test_finds_what_is_said_in_other_words(question: str, sentence: str):
+    """With sentence vectors, the sentence that answers comes first though it shares no word with the question."""
+    assert sentence in (await drafted(Extractive(build_embedder(Settings())), question)).splitlines()[0]
+
+
+class NoVectors:
+    """A model whose files were lost."""
+
+    async def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        raise EmbeddingModelError("It is gone.")
+
+    async def embed_query(self, text: str) -> Vectors:
+        raise EmbeddingModelError("It is gone.")
+
+
+async def test_without_vectors_words_have_to_do():
+    assert "fluff filter" in await drafted(Extractive(NoVectors()), "How often should I clean the filter?")
+
+
+async def test_an_unlikely_answer_is_not_quoted():
+    """Whether the pages answer was judged before, by more than words."""
+    question = "How often should I clean the filter?"
+
+    assert await drafted(Extractive(), question, likelihood=LEAST_FOR_QUOTES - 0.01) == CANNOT_ANSWER
+
+
+async def drafted(model: Extractive, text: str, likelihood: float = 1.0) -> str:
+    """Return what the model writes, with the manual as its only Source."""
+    prompt = Prompt(
+        Question(id="q", text=text, scopes=Scopes("local", frozenset())),
+        [source(1, PageText("a.pdf", "A", 1, MANUAL))],
+        likelihood,
+    )
+    return "".join([event.text async for event in model.stream(prompt) if isinstance(event, Token)])
