@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.comparing import telling_apart
 from bot.periods import Periods, periods
 from ingest.cards import STOP, fold, words
 from ingest.documents import Card
@@ -33,6 +34,8 @@ RECENT = 0.2
 """The newest edition first, when the question names no year."""
 LATEST = 1.0
 """The newest of the documents with one title, when the question asks for that."""
+STATEMENT_YEARS = 3
+"""A statement tells of its own year and of one or two before."""
 PERIOD = 0.5
 NEAR = 0.6
 """How far the right year makes a document stand for its quarter or month, though nothing else names it."""
@@ -65,6 +68,10 @@ class Named:
 
     scores: Scores
     words: frozenset[str]
+    compared: tuple[frozenset[str], ...] = ()
+    """Where several documents are named apart: for each the words that mean only it."""
+    years: tuple[int, ...] = ()
+    """Years so far apart that no document meant tells of all."""
 
 
 class Names:
@@ -102,7 +109,14 @@ class Names:
         rest = {folded: word for folded, word in content.items() if word not in naming}
         scores = name + self._year_scores(time, name) + self._period_scores(time, name)
         naming |= self._words_of_time(time, name)
-        return Named(scores + KEYWORD * self._keyword_scores(rest), frozenset(naming))
+        order = np.argsort(-scores, kind="stable")
+        meant = [self._cards[position] for position in order if top and name[position] >= 0.5 * float(name.max())]
+        return Named(
+            scores + KEYWORD * self._keyword_scores(rest),
+            frozenset(naming),
+            telling_apart([_said(card, matches, above=0.5) for card in meant]),
+            () if _tell_of_all(time.years, meant or self._cards) else time.years,
+        )
 
     def _idf(self, frequency: float) -> float:
         return math.log(1 + (len(self._cards) - frequency + 0.5) / (frequency + 0.5))
@@ -251,6 +265,13 @@ def _said(card: Card, matches: Mapping[str, Match], above: float = 0.0) -> set[s
         if piece in matches and matches[piece].sure > above
         for word in matches[piece].said
     }
+
+
+def _tell_of_all(asked: Sequence[int], meant: Sequence[Card]) -> bool:
+    """Say whether the statements of one document may tell of all the years asked for."""
+    if len(asked) < 2:
+        return True
+    return max(asked) - min(asked) < STATEMENT_YEARS and any(card.has_statements for card in meant)
 
 
 def _is_short_for(token: str, piece: str) -> bool:

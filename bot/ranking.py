@@ -35,15 +35,11 @@ class Weights:
     """Taken off pages with next to no words."""
     sure: float = 1.2
     """A card score that says: named, and of the right year. Then nothing else is searched."""
-    sibling: float = 0.35
-    """How far below the best card score a second document may lie that is shown as well."""
 
 
 DEFAULT_WEIGHTS = Weights()
 STUB_WORDS = 25
 FULL_TABLE_ROWS = 5
-HEAD = 5
-"""Pages among which a second document that the question names as well gets one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +95,7 @@ def rank_pages(
         key = (hit.chunk.document_id, hit.chunk.page)
         if key not in best or score > best[key].score:
             best[key] = Ranked(hit, score)
-    return _with_sibling(sorted(best.values(), key=lambda ranked: -ranked.score), documents, weights.sibling)
-
-
-def _with_sibling(ranked: list[Ranked], documents: Mapping[str, float], distance: float) -> list[Ranked]:
-    """Where one document fills the head though another is named as well, show the other's best page there, too."""
-    head = {page.hit.chunk.document_id for page in ranked[:HEAD]}
-    if len(head) != 1 or len(ranked) <= HEAD:
-        return ranked
-    least = documents.get(next(iter(head)), 0.0) - distance
-    for position, page in enumerate(ranked[HEAD:], HEAD):
-        document = page.hit.chunk.document_id
-        if document not in head and documents.get(document, 0.0) >= least:
-            return [*ranked[: HEAD - 1], page, *ranked[HEAD - 1 : position], *ranked[position + 1 :]]
-    return ranked
+    return sorted(best.values(), key=lambda ranked: -ranked.score)
 
 
 def _kind(hit: Hit, statements: Mapping[str, float], weights: Weights) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bot.abstention import LEAST_FOR_A_MODEL, LEAST_FOR_QUOTES, Found, likelihood, unknown_names
 from bot.answer import Retrieved, Source
+from bot.comparing import dealt, parts
 from bot.errors import RetrievalError
 from bot.likeness import likeness
 from bot.mentions import Mentions, mentions
@@ -73,6 +74,8 @@ class _Plan:
     terms: str
     foreign: tuple[str, ...]
     """The words of a question that is not in the embedding model's language."""
+    compared: tuple[str, ...]
+    """A question for each part of a comparison; none for other questions."""
     vector: NDArray[np.float32]
 
     def holds(self, hit: Hit) -> bool:
@@ -117,7 +120,7 @@ class PageRetriever:
             plan = await self._plan(question)
             if plan is None:
                 return Retrieved(())
-            best = (await self._ranked(plan, question.scopes))[: self._settings.sources]
+            best = (await self._pages(question, plan))[: self._settings.sources]
             keys = [(page.document.id, page.page) for page in best]
             hits = await self._index.page_hits(question.scopes, keys, plan.vector)
             found = _found(plan, best, hits)
@@ -132,9 +135,15 @@ class PageRetriever:
         """Return the `count` best distinct pages."""
         try:
             plan = await self._plan(question)
-            return tuple((await self._ranked(plan, question.scopes))[:count]) if plan else ()
+            return tuple((await self._pages(question, plan))[:count]) if plan else ()
         except IngestError as error:
             raise RetrievalError(error.user_notice) from error
+
+    async def _pages(self, question: Question, plan: _Plan) -> list[RankedPage]:
+        """Rank the pages, for each part of a comparison by itself."""
+        plans = [await self._plan(replace(question, text=part)) for part in plan.compared]
+        ranked = [await self._ranked(part, question.scopes) for part in plans or [plan] if part]
+        return dealt(ranked, lambda page: (page.document.id, page.page)) if plans else ranked[0]
 
     async def _ranked(self, plan: _Plan, scopes: Scopes) -> list[RankedPage]:
         hits = [hit for hit in await self._hits(plan, scopes) if plan.holds(hit)]
@@ -177,6 +186,7 @@ class PageRetriever:
             wanted=known,
             terms=" ".join(content_words(about)),
             foreign=_foreign_words(question.text, about),
+            compared=parts(question.text, named.compared, named.years),
             vector=await self._vector(question.text, about),
         )
 

@@ -11,14 +11,15 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 from rich.console import Console
 from rich.table import Table
 
-from bot import naming
+from bot import comparing, naming
 from bot.evaluation.cases import Case, read_cases
 from bot.evaluation.figures import RetrievalFigures, figures
 from bot.evaluation.results import Result, Run, found
@@ -45,16 +46,39 @@ VARIANTS: dict[str, Weights] = {
     "without statements": replace(DEFAULT_WEIGHTS, statement=0.0),
     "without document cards": replace(DEFAULT_WEIGHTS, document=0.0, sure=99.0),
     "without contents and stubs": replace(DEFAULT_WEIGHTS, contents=0.0, stub=0.0),
-    "without the second document": replace(DEFAULT_WEIGHTS, sibling=0.0),
     "without likeness of letters": replace(DEFAULT_WEIGHTS, alike=0.0),
     "languages not apart": replace(DEFAULT_WEIGHTS, apart=0.0),
 }
-NAMING: dict[str, dict[str, float]] = {
-    "without the latest": {"LATEST": 0.0},
-    "without quarters and months": {"PERIOD": 0.0},
-    "without initials": {"INITIALS": 0.0},
+CONSTANTS: dict[str, tuple[ModuleType, str, float]] = {
+    "comparisons in one search": (comparing, "MOST_PARTS", 1),
+    "without the latest": (naming, "LATEST", 0.0),
+    "without quarters and months": (naming, "PERIOD", 0.0),
+    "without initials": (naming, "INITIALS", 0.0),
+    "without shortened words": (naming, "SHORTENED", 0.0),
 }
-"""Constants of `bot.naming`, set for one variant."""
+"""What is no weight of the ranking: a constant of another room, set for one variant."""
+
+
+TWO_FILINGS = (
+    ("Compare Adobe's and General Mills' net revenue in FY2022", "ADOBE_2022", "GENERALMILLS_2022"),
+    ("Was the operating margin of MGM Resorts or Boeing higher in 2022?", "MGMRESORTS_2022", "BOEING_2022"),
+    ("difference in capex between Best Buy and Adobe, 2022", "BESTBUY_2023", "ADOBE_2022"),
+    ("Which had more long-term debt in 2018: MGM Resorts or Boeing?", "MGMRESORTS_2018", "BOEING_2018"),
+    ("General Mills vs. Boeing: research and development 2022", "GENERALMILLS_2022", "BOEING_2022"),
+    ("How did Boeing's revenue in the 2018 10-K compare with the 2022 10-K?", "BOEING_2018", "BOEING_2022"),
+    ("Adobe effective tax rate 2016 compared with Adobe 2022", "ADOBE_2016", "ADOBE_2022"),
+    ("inventories of Best Buy and General Mills", "BESTBUY", "GENERALMILLS"),
+)
+"""Questions of our own on the filings, with how the two documents are called that it takes."""
+
+
+async def both_filings(search: Search) -> int:
+    """Count the comparisons of which both documents are among the first five pages."""
+    found = 0
+    for text, *prefixes in TWO_FILINGS:
+        names = [page.document.name for page in (await search(text))[:5]]
+        found += all(any(name.startswith(prefix) for name in names) for prefix in prefixes)
+    return found
 
 
 async def measure(cases: Sequence[Case], search: Search) -> RetrievalFigures:
@@ -74,15 +98,14 @@ def searches(index: Index, embedder: Embedder) -> dict[str, Search]:
         retriever = PageRetriever(index, embedder, RetrievalSettings(), weights)
         return lambda text: retriever.search(Question("benchmark", text, SCOPES), 10)
 
-    def renamed(constants: Mapping[str, float]) -> Search:
+    def changed(module: ModuleType, name: str, value: float) -> Search:
         async def search(text: str) -> Sequence[RankedPage]:
-            retriever = PageRetriever(index, embedder, RetrievalSettings())
-            kept = {name: getattr(naming, name) for name in constants}
-            vars(naming).update(constants)
+            kept = getattr(module, name)
+            setattr(module, name, value)
             try:
-                return await retriever.search(Question("benchmark", text, SCOPES), 10)
+                return await weighted(DEFAULT_WEIGHTS)(text)
             finally:
-                vars(naming).update(kept)
+                setattr(module, name, kept)
 
         return search
 
@@ -112,8 +135,8 @@ def searches(index: Index, embedder: Embedder) -> dict[str, Search]:
         return list(best.values())[:10]
 
     plain = {"hybrid, reciprocal rank fusion": fused, "dense only": dense, "full text only": words}
-    named = {name: renamed(constants) for name, constants in NAMING.items()}
-    return {**{name: weighted(weights) for name, weights in VARIANTS.items()}, **named, **plain}
+    other = {name: changed(*constant) for name, constant in CONSTANTS.items()}
+    return {**{name: weighted(weights) for name, weights in VARIANTS.items()}, **other, **plain}
 
 
 async def run(folder: Path, data: Path, console: Console) -> None:
@@ -123,16 +146,22 @@ async def run(folder: Path, data: Path, console: Console) -> None:
     cases = read_cases(folder / "questions.jsonl")
     embedder = build_embedder(settings)
     index = await Index.open(settings, embedder.identity, create=False)
-    columns = ("page hit @1", "@3", "@5", "@10", "document @1", "@5", "MRR", "ms p50", "ms p95")
+    columns = ("page hit @1", "@3", "@5", "@10", "all parts @5", "document @1", "MRR", "ms p50", "ms p95")
     table = Table(f"{folder.name} ({len(cases)} questions)", *columns, box=None)
     everything = searches(index, embedder)
     await everything["all"](cases[0].question)  # what is loaded once is not part of a search
     for name, search in everything.items():
         figures = await measure(cases, search)
-        hits = [*figures.page_hit, figures.document_hit[0], figures.document_hit[2]]
+        hits = [*figures.page_hit, figures.whole_hit[2], figures.document_hit[0]]
         times = (f"{figures.seconds_p50 * 1000:.0f}", f"{figures.seconds_p95 * 1000:.0f}")
         table.add_row(name, *(f"{hit:.2f}" for hit in hits), f"{figures.mrr:.3f}", *times)
     console.print(table)
+    if folder.name == "financebench-dev":
+        for name in ("all", "comparisons in one search"):
+            count = await both_filings(everything[name])
+            console.print(
+                f"{name}: both documents of {count} of {len(TWO_FILINGS)} comparisons among the first 5 pages"
+            )
     index.close()
     await embedder.close()
 

@@ -55,15 +55,6 @@ def test_contents_and_empty_pages_step_back() -> None:
     assert found[0] == ("a", 3)
 
 
-def test_a_second_named_document_is_shown_among_the_first() -> None:
-    """ "Compare 2021 and 2022": where one report fills the head, the other's best page takes the last place of it."""
-    hits = [*(hit("a", page, 0.9 - page / 100) for page in range(1, 8)), hit("b", 1, 0.4), hit("c", 1, 0.5)]
-
-    found = pages(*hits, documents={"a": 1.3, "b": 1.1, "c": 0.0})
-
-    assert found[4] == ("b", 1)
-
-
 def test_nothing_found() -> None:
     assert rank_pages([], {}, {}, DEFAULT_WEIGHTS) == []
 

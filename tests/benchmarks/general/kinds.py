@@ -96,6 +96,25 @@ COMPARE = (
     ),
 )
 
+_ACROSS = (
+    Asked(
+        "Which had the higher operating profit in 2023, Harrow Instruments or Lantern Street Bakeries?",
+        ((AR23, INCOME), (Q4, "Summary")),
+        "10,620 thousand and 391 thousand",
+    ),
+    Asked(
+        "Compare the notice periods in the 2024 employee handbook and in the Wharf Street lease.",
+        ((H24, "Leaving us"), (LEASE, "Term and renewal")),
+        "2 months and nine months",
+    ),
+    Asked(
+        "time to report a damage: home insurance vs. a lost laptop under the 2024 handbook",
+        ((INSURANCE, "Making a claim"), (H24, "Phones, laptops and passwords")),
+        "7 days and 6 hours",
+    ),
+)
+"""Comparisons of documents that have nothing in common."""
+
 LATEST = (
     Asked("How many days of annual leave does the latest handbook give?", ((H24, "Annual leave"),), "30 days"),
     Asked(
@@ -283,7 +302,7 @@ FRENCH = (
 )
 
 KINDS: dict[str, tuple[Asked, ...]] = {
-    "compare": COMPARE,
+    "compare": (*COMPARE, *_ACROSS),
     "latest": LATEST,
     "period": PERIOD,
     "table": TABLE,
