@@ -352,18 +352,40 @@ def unknown_command(word: str, command: str) -> str:
     return f"I do not know {word}. `{command} help` lists what I can do."
 
 
-def help_text(command: str, mention: str) -> str:
-    """Say how to use the bot; `mention` is how it is named in a message. Markdown."""
-    return f"""**Ask**: {mention} with a question, or `{command} QUESTION` for an answer only you see.
-Follow-ups in the thread need no mention.
-**Add a PDF**: drop it into a watched channel, or send it to me directly.
+def help_text(command: str, mention: str, *, has_forms: bool = False) -> str:
+    """Say how to use the bot. Markdown.
 
-`{command} docs` lists the documents you can ask about, `{command} status` what is being indexed and who answers
-`{command} page NAME N` shows page N of a document
-`{command} forget NAME` forgets a document you added
-`{command} watch`, `{command} unwatch`: index the PDFs of this channel, or stop
-`{command} scope NAME workspace` or `channel`: who may read a document
-`{command} why` tells how the last answer here came about"""
+    Args:
+        command: how commands begin.
+        mention: how the bot is named in a message.
+        has_forms: what belongs to a command is asked for in fields, as on Discord, and not typed behind it.
+    """
+    asking, adding = (text.format(command=command) for text in (_HELP_WITH_FORMS if has_forms else _HELP))
+    lines = [f"**Ask**: {mention} with a question, or {asking}", adding, ""]
+    for word, typed, what in _COMMANDS:
+        lines.append(f"`{command} {word}{'' if has_forms else typed}` {what}")
+    return "\n".join(lines)
+
+
+_HELP = (
+    "`{command} QUESTION` for an answer only you see.\nFollow-ups in the thread need no mention.",
+    "**Add a PDF**: drop it into a watched channel, or send it to me directly.",
+)
+_HELP_WITH_FORMS = (
+    "`{command} ask`; with `private` only you see the answer.\nReply to an answer to go on; in its thread just ask.",
+    "**Add a PDF**: drop it into a watched channel, send it to me directly, mention me with it, use "
+    "`{command} upload`, or choose *Apps → Index this PDF* in the menu of a message.",
+)
+_COMMANDS = (
+    ("docs", "", "lists the documents you can ask about"),
+    ("page", " NAME N", "shows a page of a document"),
+    ("forget", " NAME", "forgets a document you added"),
+    ("watch", "", "indexes every PDF of this channel"),
+    ("unwatch", "", "stops that"),
+    ("scope", " NAME workspace|channel", "says who may read a document"),
+    ("status", "", "tells what is indexed, and what is under way"),
+    ("why", "", "tells how the last answer here came about"),
+)
 
 
 def why(answer: StoredAnswer, names: Mapping[str, str]) -> str:

@@ -237,7 +237,7 @@ class SlashCommands:
                 return (render.confirm_forget(document),)
             case HelpText():
                 mention = self._client.user.mention if self._client.user else "@AskDocs"
-                return (render.help_message(f"{COMMAND} ask", mention),)
+                return (render.help_message(COMMAND, mention),)
             case Notice(text):
                 return render.notice_in_full(text)
             case Picture():

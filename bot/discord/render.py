@@ -107,7 +107,7 @@ def failure(text: str, again: AskAgain | None = None) -> DiscordMessage:
 
 
 def help_message(command: str, mention: str) -> DiscordMessage:
-    return DiscordMessage(cut(notices.help_text(command, mention), discord.CONTENT))
+    return DiscordMessage(cut(notices.help_text(command, mention, has_forms=True), discord.CONTENT))
 
 
 def confirm_forget(document: Document) -> DiscordMessage:

@@ -358,8 +358,8 @@ def test_help_names_every_command():
     """A newcomer finds all of them, and how to name the bot."""
     message = render.help_message("/askdocs", "<@1>")
 
-    for word in ("docs", "page", "forget", "watch", "unwatch", "scope", "why"):
-        assert f"/askdocs {word}" in message.content
+    for word in ("ask", "upload", "docs", "page", "forget", "watch", "unwatch", "scope", "status", "why"):
+        assert f"/askdocs {word}`" in message.content
     assert MENTIONS.search(message.content)
 
 
