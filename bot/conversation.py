@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from bot.answer import Answer
 from bot.engine import QueryEngine
 from bot.errors import BotError
 from bot.events import Events
+from bot.follow_ups import leans_on_thread
 from bot.limits import AnswerQueue, Limits, Running
 from bot.memory import Memory, Thread
 from bot.notices import waiting
@@ -107,6 +108,21 @@ class Conversation:
         await reply.finish(answer)
         _log_answer(question, answer)
         return answer
+
+    async def likeliest(self, asks: Sequence[Ask]) -> Ask:
+        """Of one question that may be asked in several workspaces, return where it is answered most likely.
+
+        Each workspace is searched by itself. What leans on what was said before goes on where that was.
+        """
+        if len(asks) > 1 and leans_on_thread(asks[0].text):
+            last = [(answer.created_at, ask) for ask in asks if (answer := await self._memory.last_answer(ask.thread))]
+            if last:
+                return max(last, key=lambda one: one[0])[1]
+        if len(asks) == 1:
+            return asks[0]
+        questions = [Question("", ask.text, ask.scopes, ask.asker, (), ask.document_ids) for ask in asks]
+        likely = await asyncio.gather(*map(self._engine.likelihood, questions))
+        return max(zip(likely, asks, strict=True), key=lambda one: one[0])[1]
 
     async def withdraw(self, event: str) -> None:
         """The asking message was deleted: stop its answer, in whichever process it is being written."""

@@ -59,6 +59,11 @@ class QueryEngine:
                         yield shown
         yield Done(run.answer(found, self._settings.strictness))
 
+    async def likelihood(self, question: Question) -> tuple[float, float]:
+        """Say how likely a question is answered from what it may read; then how close the best page comes."""
+        found = await self._retriever.retrieve(question)
+        return found.likelihood, max((page.score for page in found.sources or found.nearest), default=0.0)
+
     def _check(self, question: Question) -> None:
         limit = self._settings.max_question_characters
         if not question.text.strip():

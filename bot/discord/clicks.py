@@ -13,14 +13,17 @@ import discord
 from bot import notices
 from bot.access import Audience
 from bot.buttons import AskAgain, Button, Cancel, Forget, OpenPage, Rate, Share, ShowPage, decode
+from bot.commands import Result
 from bot.core import Core
 from bot.discord import render
-from bot.discord.commands import Interaction, SlashCommands, channel_of, say
+from bot.discord.commands import SlashCommands
 from bot.discord.directory import Directory
 from bot.discord.inbox import Inbox
+from bot.discord.interactions import Interaction, channel_of, say
 from bot.discord.pictures import picture_arguments
 from bot.discord.sending import arguments, delivering
 from bot.errors import AccessError
+from bot.pages import PagePicture
 from bot.sharing import to_share
 from bot.tasks import Tasks
 
@@ -72,8 +75,12 @@ class Clicks:
             case Share(question_id):
                 await self._share(question_id, interaction)
             case Forget(document_id, is_confirmed):
-                caller = await self._slash.caller(interaction)
-                result = await self._core.commands.forget(document_id, caller, is_confirmed=is_confirmed)
+
+                async def forget(guild: discord.Guild) -> Result:
+                    caller = await self._slash.caller(interaction, guild)
+                    return await self._core.commands.forget(document_id, caller, is_confirmed=is_confirmed)
+
+                result = await self._directory.wherever(channel_of(interaction), interaction.user.id, forget)
                 await self._slash.show(interaction, result)
             case Cancel():
                 with delivering():
@@ -81,11 +88,14 @@ class Clicks:
 
     async def _show_page(self, button: ShowPage | OpenPage, interaction: Interaction) -> None:
         """Show a page to whoever clicked, by what they may read."""
-        scopes = await self._directory.scopes(channel_of(interaction), interaction.user.id, Audience.ASKER)
-        if isinstance(button, ShowPage):
-            picture = await self._core.pages.cited(button.question_id, button.number, scopes)
-        else:
-            picture = await self._core.pages.page(button.document_id, button.page, scopes)
+
+        async def drawn(guild: discord.Guild) -> PagePicture:
+            scopes = await self._directory.scopes(channel_of(interaction), interaction.user.id, Audience.ASKER, guild)
+            if isinstance(button, ShowPage):
+                return await self._core.pages.cited(button.question_id, button.number, scopes)
+            return await self._core.pages.page(button.document_id, button.page, scopes)
+
+        picture = await self._directory.wherever(channel_of(interaction), interaction.user.id, drawn)
         with delivering():
             await interaction.followup.send(**picture_arguments(picture), ephemeral=True)
 

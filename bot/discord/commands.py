@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import discord
@@ -14,30 +13,27 @@ from discord import app_commands
 from bot import commands, notices
 from bot.access import Audience
 from bot.commands import Caller, Confirm, HelpText, Listing, Notice, PageOf, Picture, Result, ScopeOf, Simple
-from bot.conversation import Ask, new_question_id
+from bot.conversation import new_question_id
 from bot.core import Core
 from bot.discord import permissions, render
+from bot.discord.asking import AskCommand
 from bot.discord.directory import Directory
 from bot.discord.events import discord_file
+from bot.discord.interactions import Interaction, channel_of, found_at, say
 from bot.discord.pictures import picture_arguments
 from bot.discord.pieces import DiscordMessage
-from bot.discord.reply import CommandReply
 from bot.discord.sending import arguments, delivering
 from bot.discord.uploads import DiscordUploads, refusal
 from bot.errors import BotError, DeliveryError
 from bot.memory import Thread
 from bot.tasks import Tasks
+from ingest.documents import Document
 from ingest.errors import IngestError
 from ingest.logs import where
 
 log = structlog.get_logger(__name__)
 
-if TYPE_CHECKING:
-    from discord.abc import MessageableChannel as Somewhere
-
 COMMAND = render.COMMAND
-
-Interaction = discord.Interaction[Any]
 
 
 class SlashCommands:
@@ -50,6 +46,7 @@ class SlashCommands:
         self._client = client
         self._directory = directory
         self._uploads = uploads
+        self._asking = AskCommand(core, directory)
         self._tasks = tasks
         self.tree = app_commands.CommandTree(client)
         self.tree.add_command(self._group())
@@ -73,7 +70,7 @@ class SlashCommands:
             interaction: Interaction, question: str, document: str | None = None, private: bool = False
         ) -> None:
             await interaction.response.defer(ephemeral=private, thinking=True)
-            self._tasks.start(self._answer(interaction, question, document or "", is_private=private))
+            self._tasks.start(self._asking.answer(interaction, question, document or "", is_private=private))
 
         ask.autocomplete("document")(self._suggest)
 
@@ -161,12 +158,19 @@ class SlashCommands:
 
     async def _suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         """Offer documents that the asker may read."""
-        audience = Audience.ASKER
-        scopes = await self._directory.scopes(channel_of(interaction), interaction.user.id, audience)
-        found = await self._core.index.documents(scopes)
-        fitting = sorted((one for one in found if current.casefold() in one.name.casefold()), key=lambda one: one.name)
-        places = {one.scope: self._directory.readers(one.scope) for one in fitting}
-        return [app_commands.Choice(name=one.label, value=one.value) for one in render.suggestions(fitting, places)]
+        channel, user = channel_of(interaction), interaction.user.id
+        guilds = await self._directory.guilds(channel, user)
+        found: list[Document] = []
+        places: dict[str, str] = {}
+        for guild in guilds:
+            scopes = await self._directory.scopes(channel, user, Audience.ASKER, guild)
+            for one in await self._core.index.documents(scopes):
+                if current.casefold() in one.name.casefold():
+                    found.append(one)
+                    readers = self._directory.readers(one.scope)
+                    places[one.id] = readers if len(guilds) == 1 else f"{guild.name}, {readers}"
+        found.sort(key=lambda one: one.name)
+        return [app_commands.Choice(name=one.label, value=one.value) for one in render.suggestions(found, places)]
 
     # Carrying out.
 
@@ -175,11 +179,34 @@ class SlashCommands:
         self._tasks.start(self.guarded(interaction, self._carry_out(interaction, command)))
 
     async def _carry_out(self, interaction: Interaction, command: commands.Command) -> None:
-        caller = await self.caller(interaction)
-        result = await self._core.commands.run(command, caller, COMMAND)
+        guilds = await self._directory.guilds(channel_of(interaction), interaction.user.id)
+        result = await self._result(interaction, command, guilds)
         if command == Simple("watch") and isinstance(result, Notice):
             result = Notice(" ".join([result.text, *self._obstacles(interaction)]))
         await self.show(interaction, result)
+
+    async def _result(
+        self, interaction: Interaction, command: commands.Command, guilds: Sequence[discord.Guild]
+    ) -> Result:
+        """Carry a command out; in a direct message, for all guilds that it may mean."""
+
+        async def run(guild: discord.Guild) -> Result:
+            return await self._core.commands.run(command, await self.caller(interaction, guild), COMMAND)
+
+        if len(guilds) > 1 and command == Simple("docs"):
+            listings = [result for guild in guilds if isinstance(result := await run(guild), Listing)]
+            return Listing(tuple(document for listing in listings for document in listing.documents))
+        if len(guilds) > 1 and command == Simple("status"):
+            told = [
+                f"{guild.name}: {result.text}" for guild in guilds if isinstance(result := await run(guild), Notice)
+            ]
+            return Notice("\n".join(told))
+        if len(guilds) > 1 and command == Simple("why"):
+            threads = [(await self.caller(interaction, guild)).thread for guild in guilds]
+            last = [await self._core.memory.last_answer(thread) for thread in threads]
+            newest = max(range(len(guilds)), key=lambda at: found.created_at if (found := last[at]) else 0.0)
+            return await run(guilds[newest])
+        return await self._directory.wherever(channel_of(interaction), interaction.user.id, run)
 
     def _obstacles(self, interaction: Interaction) -> list[str]:
         """Say what stands in the way of indexing what is posted in a channel."""
@@ -194,7 +221,7 @@ class SlashCommands:
     async def _take_given(self, interaction: Interaction, file: discord.Attachment) -> None:
         """Take a file that came with the command; the command's answer tells everybody how far it is."""
         event = f"discord:command:{interaction.id}"
-        await self._core.events.claim(event, _found_at(interaction))
+        await self._core.events.claim(event, found_at(interaction))
         with delivering():
             received = render.notice(notices.upload_received(discord_file(file).name))
             answer = await interaction.edit_original_response(**arguments(received))
@@ -243,50 +270,15 @@ class SlashCommands:
             case Picture():
                 raise ValueError("a picture is a file")
 
-    async def caller(self, interaction: Interaction) -> Caller:
+    async def caller(self, interaction: Interaction, guild: discord.Guild) -> Caller:
         """Return who gives a command, with what they may read now: the result is seen by them alone."""
         channel, user = channel_of(interaction), interaction.user.id
-        place = await self._directory.place(channel, user)
-        person = await self._directory.person(await self._directory.guild(channel, user), user)
-        scopes = await self._directory.scopes(channel, user, Audience.ASKER)
+        place = await self._directory.place(channel, user, guild)
+        person = await self._directory.person(guild, user)
+        scopes = await self._directory.scopes(channel, user, Audience.ASKER, guild)
         thread = Thread(place.workspace, place.channel, "", str(user))
         is_here = interaction.guild is None or interaction.app_permissions.view_channel
         return Caller(place, person, scopes, thread, is_here=is_here, may_watch=person.is_admin)
-
-    async def _answer(self, interaction: Interaction, question: str, document: str, *, is_private: bool) -> None:
-        event = f"discord:command:{interaction.id}"
-        channel = channel_of(interaction)
-        can_share = is_private and interaction.guild is not None
-        reply = CommandReply(interaction, new_question_id(), is_private, can_share)
-        await self._core.events.claim(event, _found_at(interaction))
-        try:
-            with delivering():
-                reply.message = (await interaction.original_response()).id
-            ask = await self._ask(event, channel, interaction.user.id, reply, question, document)
-            await self._core.conversation.answer(ask, reply, question_id=reply.question_id)
-        except (BotError, IngestError) as error:
-            log.info("command_refused", id=reply.question_id, error=type(error).__name__)
-            await reply.fail(str(error))
-        except Exception as error:  # noqa: BLE001 - the boundary of a command: whoever gave it is told, under an id
-            log.error("command_broke", id=reply.question_id, error=type(error).__name__, at=where(error))
-            await reply.fail(notices.with_id(notices.INTERNAL_ERROR, reply.question_id))
-        await self._core.events.finish(event)
-
-    async def _ask(
-        self, event: str, channel: Somewhere, user: int, reply: CommandReply, question: str, document: str
-    ) -> Ask:
-        place = await self._directory.place(channel, user)
-        audience = Audience.ASKER if reply.is_private else Audience.CHANNEL
-        scopes = await self._directory.scopes(channel, user, audience)
-        if reply.is_private:
-            thread = Thread(place.workspace, place.channel, place.channel, str(user))
-        else:
-            is_one = channel.guild is None or isinstance(channel, discord.Thread)
-            thread = Thread(place.workspace, place.channel, str(channel.id if is_one else reply.message))
-        about: frozenset[str] | None = None
-        if document:
-            about = frozenset({(await self._core.commands.find(document, scopes)).id})
-        return Ask(event, thread, scopes, str(user), question, about)
 
 
 _SIMPLE = {
@@ -297,22 +289,3 @@ _SIMPLE = {
     "unwatch": "Index no more of what is posted here",
     "why": "How the last answer here came about",
 }
-
-
-def _found_at(interaction: Interaction) -> dict[str, str]:
-    """Return how whoever gave a command is told that it was cut off: its token is good for fifteen minutes."""
-    return {"kind": "command", "channel": str(interaction.channel_id), "token": interaction.token}
-
-
-def channel_of(interaction: Interaction) -> Somewhere:
-    """Return where a command was given or a button clicked."""
-    channel = interaction.channel
-    if channel is None or isinstance(channel, discord.ForumChannel | discord.CategoryChannel):
-        raise BotError("I cannot work in this place.")
-    return channel
-
-
-async def say(interaction: Interaction, text: str) -> None:
-    """Tell one person something, after a deferral."""
-    with delivering():
-        await interaction.followup.send(**arguments(render.notice(text)), ephemeral=True)

@@ -6,7 +6,9 @@ What Discord does not tell is taken for the narrowest: a private place, an ordin
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
 
 import discord
 
@@ -20,6 +22,8 @@ from ingest.index import Index
 
 if TYPE_CHECKING:
     from discord.abc import MessageableChannel as Somewhere
+
+T = TypeVar("T")
 
 MOST_REMEMBERED = 10_000
 NO_GUILD = "We are in no server together, so there is nothing here that I could answer from."
@@ -55,30 +59,48 @@ class Directory:
         """Look up anew what an event has just changed."""
         self._remembered.pop((guild, user), None)
 
-    async def guild(self, channel: Somewhere, user: int) -> discord.Guild:
-        """Return the guild whose documents are meant: the channel's; in a direct message, one that both are in.
+    async def guilds(self, channel: Somewhere, user: int) -> list[discord.Guild]:
+        """Return the guilds whose documents are meant: the channel's; in a direct message, all that both are in.
+
+        Those with documents that the person may read are enough, if there are any.
 
         Raises:
             AccessError: there is none.
         """
         if channel.guild is not None:
-            return channel.guild
+            return [channel.guild]
         shared = [one for one in self._client.guilds if await self.member(one, user) is not None]
-        for one in shared:
-            if len(shared) == 1 or await self._has_documents(one, user):
-                return one
         if not shared:
             raise AccessError(NO_GUILD)
-        return shared[0]
+        return [one for one in shared if len(shared) == 1 or await self._has_documents(one, channel, user)] or shared
 
-    async def _has_documents(self, guild: discord.Guild, user: int) -> bool:
-        place = Place(workspace(guild.id), "0", PlaceKind.DIRECT)
+    async def wherever(self, channel: Somewhere, user: int, do: Callable[[discord.Guild], Awaitable[T]]) -> T:
+        """Do something in the guild it is meant for; in a direct message that may be any of several.
+
+        Raises:
+            AccessError: in none of them it is allowed, or there.
+        """
+        *others, last = await self.guilds(channel, user)
+        for guild in others:
+            with suppress(AccessError):
+                return await do(guild)
+        return await do(last)
+
+    async def guild(self, channel: Somewhere, user: int) -> discord.Guild:
+        """Return the guild where something is added or looked for first."""
+        return (await self.guilds(channel, user))[0]
+
+    async def _has_documents(self, guild: discord.Guild, channel: Somewhere, user: int) -> bool:
+        place = Place(workspace(guild.id), str(channel.id), PlaceKind.DIRECT)
         memberships = await self._memberships(guild, user)
         return bool(await self._index.documents(readable_scopes(place, Person(str(user)), Audience.ASKER, memberships)))
 
-    async def place(self, channel: Somewhere, user: int) -> Place:
-        """Return a channel as a place. Threads are in their channel's, but private ones have their own."""
-        guild = await self.guild(channel, user)
+    async def place(self, channel: Somewhere, user: int, guild: discord.Guild | None = None) -> Place:
+        """Return a channel as a place, a direct message as one of a guild.
+
+        Threads are in their channel's place, but private ones have their own.
+        """
+        guild = guild or await self.guild(channel, user)
         name = workspace(guild.id)
         if channel.guild is None:
             return Place(name, str(channel.id), PlaceKind.DIRECT)
@@ -101,10 +123,12 @@ class Directory:
         member = await self.member(guild, user)
         return Person(str(user), is_admin=member is not None and member.guild_permissions.manage_guild)
 
-    async def scopes(self, channel: Somewhere, user: int, audience: Audience) -> Scopes:
+    async def scopes(
+        self, channel: Somewhere, user: int, audience: Audience, guild: discord.Guild | None = None
+    ) -> Scopes:
         """Return what may be read, as things stand now, by who sees what is shown here."""
-        place = await self.place(channel, user)
-        guild = await self.guild(channel, user)
+        guild = guild or await self.guild(channel, user)
+        place = await self.place(channel, user, guild)
         is_alone = audience is Audience.ASKER or place.kind is PlaceKind.DIRECT
         memberships = await self._memberships(guild, user) if is_alone else frozenset()
         return readable_scopes(place, Person(str(user)), audience, memberships)

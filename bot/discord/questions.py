@@ -66,10 +66,10 @@ class Questions:
             return True
         return await self._about([message.channel.id]) is not None
 
-    async def thread(self, message: discord.Message) -> Thread:
+    async def thread(self, message: discord.Message, guild: discord.Guild | None = None) -> Thread:
         """Return where turns belong together: a direct message, a thread, or a chain of replies in a channel."""
         channel = message.channel
-        place = await self._directory.place(channel, message.author.id)
+        place = await self._directory.place(channel, message.author.id, guild)
         if message.guild is None or isinstance(channel, discord.Thread):
             return Thread(place.workspace, place.channel, str(channel.id))
         chain = await self._chain(message)
@@ -183,13 +183,17 @@ class Questions:
             await asker.send(notice)
 
     async def _ask(self, message: discord.Message) -> Ask:
-        thread = await self.thread(message)
+        guilds = await self._directory.guilds(message.channel, message.author.id)
+        return await self._core.conversation.likeliest([await self._ask_in(guild, message) for guild in guilds])
+
+    async def _ask_in(self, guild: discord.Guild, message: discord.Message) -> Ask:
+        thread = await self.thread(message, guild)
         chain = await self._chain(message)
         about = await self._about([message.id, *(one.id for one in chain), int(thread.thread)])
         return Ask(
             event=key(message.id),
             thread=thread,
-            scopes=await self._directory.scopes(message.channel, message.author.id, Audience.CHANNEL),
+            scopes=await self._directory.scopes(message.channel, message.author.id, Audience.CHANNEL, guild),
             asker=str(message.author.id),
             text=question_text(message, self.bot),
             document_ids=about.documents or None,

@@ -152,12 +152,12 @@ def _document_line(document: Document, now: datetime) -> str:
 def suggestions(found: Sequence[Document], readers: Mapping[str, str]) -> tuple[Choice, ...]:
     """Return documents as an autocomplete offers them: their names, with their ids behind them.
 
-    Those of one name are told apart by who may read them: `readers` of each scope.
+    Those of one name are told apart by who may read them: `readers`, by document.
     """
     names = Counter(one.name for one in found)
 
     def label(one: Document) -> str:
-        place = f" · {line(readers[one.scope], discord.CHOICE // 2)}" if names[one.name] > 1 else ""
+        place = f" · {line(readers[one.id], discord.CHOICE // 2)}" if names[one.name] > 1 else ""
         return line(one.name, discord.CHOICE - len(place)) + place
 
     return tuple(Choice(label(one) or "…", one.id) for one in found[: discord.CHOICES])

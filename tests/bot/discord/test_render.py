@@ -331,7 +331,7 @@ def test_suggestions_fit():
     """Twenty-five names of a hundred characters, each with its document behind it."""
     many = [fakes.document(f"{'x' * 120}{number}.pdf") for number in range(30)]
 
-    found = render.suggestions(many, {"workspace": "everybody here"})
+    found = render.suggestions(many, {one.id: "everybody here" for one in many})
 
     assert (len(found), found[0].value) == (25, many[0].id)
     assert all(1 <= len(one.label) <= 100 for one in found)

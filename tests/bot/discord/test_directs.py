@@ -1,0 +1,82 @@
+"""Direct messages of somebody who shares several guilds with the bot: each wall stands, and all may answer."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from bot.discord.events import workspace
+from ingest.documents import Origin
+from ingest.pipeline import open_pipeline
+from tests import pdfs
+from tests.bot.discord.playing import HANDBOOK, LEAVE, playing, settings_for
+from tests.fake_discord import FakeDiscord
+
+pytestmark = pytest.mark.timeout(120)
+
+BOILER = "How often is the boiler of the lighthouse inspected?"
+
+
+@pytest.fixture
+async def settings(discord: FakeDiscord, samples, tmp_path):
+    """The handbook in the first guild, and in a private channel of the second one a note that ann may read."""
+    second = discord.guild("Lighthouse")
+    ann, bob = discord.user("ann"), discord.user("bob")
+    await ann.joins(second)
+    await bob.joins(second)
+    secret = discord.channel("secret", private=True, members=[ann], guild=second)
+    shutil.copytree(samples, tmp_path, dirs_exist_ok=True)
+    found = settings_for(discord, tmp_path, None, ASKDOCS_ACCESS__MEMBERSHIP_SECONDS="0")
+    note = tmp_path / "note.pdf"
+    note.write_bytes(pdfs.document(["The boiler of the lighthouse is inspected every nine weeks by the keeper."]))
+    async with open_pipeline(found) as pipeline:
+        origin = Origin(workspace(int(second.id)), f"channel:{secret.id}", "note.pdf", "A-9", uploader=ann.id)
+        await pipeline.ingest(origin, note)
+    return found
+
+
+async def test_every_guild_that_both_are_in_answers(discord: FakeDiscord, settings):
+    """Which one it is follows from the question, or from what was said before; buttons and lists know all of them."""
+    ann = discord.user("ann")
+    direct = discord.direct(ann)
+    async with playing(discord, settings):
+
+        async def ask(text: str):
+            asked = await ann.says(direct, text)
+            answer = await discord.reply(asked, "Show page", within=30)
+            return answer, discord.see(answer).shown
+
+        _, leave = await ask(LEAVE)
+        answer, boiler = await ask(BOILER)
+        _, more = await ask("And who does that?")
+        button = next(one for one in discord.see(answer).buttons if one.startswith("[1]"))
+        click = await ann.clicks(answer, button)
+        await discord.until(lambda: click.original.attachments, 30)
+        listed = await ann.command("askdocs docs", direct)
+        await discord.until(lambda: "note.pdf" in discord.see(listed.original).shown, 30)
+        asked = await ann.command("askdocs ask", direct, question=BOILER, document="note.pdf")
+        await discord.until(lambda: "nine weeks" in discord.see(asked.original).shown, 30)
+
+    assert "31 March" in leave
+    assert "nine weeks" in boiler
+    assert "note.pdf" in more
+    assert HANDBOOK in discord.see(listed.original).shown
+
+
+async def test_who_may_not_see_a_channel_reads_none_of_it(discord: FakeDiscord, settings):
+    """Permissions are the asker's own in each guild, as they are now."""
+    bob, ann = discord.user("bob"), discord.user("ann")
+    async with playing(discord, settings):
+        other = await bob.says(discord.direct(bob), BOILER)
+        await discord.until(lambda: discord.replies(other) and discord.replies(other)[0].edited, 30)
+        listed = await bob.command("askdocs docs", discord.direct(bob))
+        await discord.until(lambda: HANDBOOK in discord.see(listed.original).shown, 30)
+        names = await ann.autocompletes("askdocs page", discord.direct(ann), document="note")
+        await ann.leaves(discord.guild("Lighthouse"))
+        await discord.delivered()
+        gone = await ann.autocompletes("askdocs page", discord.direct(ann), document="note")
+
+    assert "nine weeks" not in discord.see(discord.replies(other)[0]).shown
+    assert "note.pdf" not in discord.see(listed.original).shown
+    assert (names, gone) == (["note.pdf"], [])
