@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
@@ -30,13 +31,17 @@ class Tasks:
 
     async def stop(self, seconds: float) -> None:
         """Let what is under way come to its end for a while; what is left is somebody else's."""
+        until = time.monotonic() + seconds
+        while self._tasks and (left := until - time.monotonic()) > 0:  # what ends may have begun something else
+            await asyncio.wait(set(self._tasks), timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.sleep(0)
         if self._tasks:
-            _, left = await asyncio.wait(self._tasks, timeout=seconds)
-            for task in left:
+            log.info("handed_over", count=len(self._tasks))
+        while self._tasks:
+            for task in self._tasks:
                 task.cancel()
-            if left:
-                log.info("handed_over", count=len(left))
-                await asyncio.wait(left)
+            await asyncio.wait(set(self._tasks))
+            await asyncio.sleep(0)
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

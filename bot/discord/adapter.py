@@ -72,7 +72,6 @@ class DiscordAdapter(discord.AutoShardedClient):
         self._is_stopping = False
         directory = Directory(self, core.index, core.settings.access.membership_seconds)
         questions = Questions(core, self, directory)
-        self._directory = directory
         uploads = DiscordUploads(core, self, directory, session)
         self._inbox = Inbox(core, self, questions, uploads, self._tasks)
         self._upkeep = Upkeep(core, self, uploads, self._inbox)
@@ -168,9 +167,6 @@ class DiscordAdapter(discord.AutoShardedClient):
         """Commands have their own way; this is for buttons and forms."""
         if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
             await self._clicks.take(interaction)
-
-    async def on_raw_member_remove(self, event: discord.RawMemberRemoveEvent) -> None:
-        self._directory.forget(event.guild_id, event.user.id)
 
     async def on_error(self, event_method: str, /, *_: object, **__: object) -> None:
         """The boundary of an event: one that breaks is logged, without a word of it, and stops no other."""

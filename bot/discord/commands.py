@@ -127,17 +127,18 @@ class SlashCommands:
         version = float(crc32(str([one.to_dict(self.tree) for one in self.tree.get_commands()]).encode()))
         beginning = f"discord:commands:{application}:"
         wanted = {f"{beginning}{guild}" for guild in guilds or ("",)}
-        try:
-            for mark in await self._core.marks.names(beginning):
+        known = {mark: await self._core.marks.moment(mark) for mark in await self._core.marks.names(beginning)}
+        for mark in sorted(wanted | known.keys()):
+            guild = mark.removeprefix(beginning)
+            try:
                 if mark not in wanted:
-                    await self._withdraw(application, mark.removeprefix(beginning))
+                    await self._withdraw(application, guild)
                     await self._core.marks.forget(mark)
-            for mark in wanted:
-                if await self._core.marks.moment(mark) != version:
-                    await self._tell(mark.removeprefix(beginning))
+                elif known.get(mark) != version:
+                    await self._tell(guild)
                     await self._core.marks.set(mark, version)
-        except DeliveryError as error:
-            log.warning("commands_not_synced", error=type(error).__name__, advice="is the bot in all discord.guilds?")
+            except DeliveryError as error:
+                log.warning("commands_not_synced", guild=guild, error=type(error).__name__)
 
     async def _tell(self, guild: str) -> None:
         target = discord.Object(int(guild)) if guild else None

@@ -55,10 +55,6 @@ class Directory:
         self._remembered[guild.id, user] = (time.monotonic() + self._seconds, member)
         return member
 
-    def forget(self, guild: int, user: int) -> None:
-        """Look up anew what an event has just changed."""
-        self._remembered.pop((guild, user), None)
-
     async def guilds(self, channel: Somewhere, user: int) -> list[discord.Guild]:
         """Return the guilds whose documents are meant: the channel's; in a direct message, all that both are in.
 
