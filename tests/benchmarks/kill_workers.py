@@ -14,7 +14,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,8 +109,8 @@ class WorkerProcess:
         return self._log.read_text().count("work_taken_over")
 
 
-async def survive(plan: Plan) -> Outcome:
-    """Run the plan and look at what is left."""
+async def survive(plan: Plan, afterwards: Callable[[Jobs], Awaitable[None]] | None = None) -> Outcome:
+    """Run the plan and look at what is left; then do `afterwards` while the workers are still there."""
     began = time.monotonic()
     rng = random.Random(plan.seed)
     async with open_jobs(plan) as jobs:
@@ -131,10 +131,11 @@ async def survive(plan: Plan) -> Outcome:
         async with asyncio.timeout(MINUTES * 60):
             while not await is_done(jobs):
                 await asyncio.sleep(0.5)
-        for worker in workers:
-            await worker.kill(signal.SIGTERM)
-        taken_over = sum(worker.taken_over for worker in workers)
         failures = [*await wrong_jobs(jobs), *await wrong_documents(plan)]
+        if afterwards is not None:
+            await afterwards(jobs)
+        await asyncio.gather(*(worker.kill(signal.SIGTERM) for worker in workers))
+        taken_over = sum(worker.taken_over for worker in workers)
         return Outcome(time.monotonic() - began, plan.kills, taken_over, tuple(failures))
 
 
