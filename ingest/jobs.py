@@ -280,6 +280,7 @@ class Executor:
             "executor_id": self._seat.token,
             "log_level": "ERROR",
             "max_executor_threads": 16,
+            "notification_listener_polling_interval_sec": POLL_SECONDS,  # nobody is notified, but stopping waits for it
         }
 
     async def _here(self, work: Coroutine[object, object, T]) -> T:

@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 
+import bot.announcements
+import ingest.jobs
 from ingest.database import Database
 from ingest.documents import IngestReport, IngestStatus, Origin, Progress, ProgressCallback, Stage
 from ingest.files import Files
@@ -129,7 +132,7 @@ class Bench:
                 runner.result()
 
     async def until(self, job: Job, wanted: Callable[[Job | None], bool]) -> Job | None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while True:
                 now = (await self.jobs.jobs([job.id])).get(job.id)
                 if wanted(now):
@@ -148,13 +151,27 @@ class Bench:
 @asynccontextmanager
 async def open_bench(url: str, folder: Path, database: Database) -> AsyncIterator[Bench]:
     settings = IngestSettings(data_dir=folder, database_url=SecretStr(url), jobs=JobsSettings(concurrency=4))
-    async with Locks(database) as locks:
+    async with looking_often(), Locks(database) as locks:
         jobs = await Jobs.open(database, locks, Files(settings.files_uri), settings)
         yield Bench(folder, settings, database, locks, jobs)
         await jobs.close()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+@asynccontextmanager
+async def looking_often() -> AsyncIterator[None]:
+    """Look for work ten times as often as in earnest: what tests wait for is mostly that somebody looks."""
+    with pytest.MonkeyPatch.context() as patched:
+        for module, name in (
+            (ingest.jobs, "POLL_SECONDS"),
+            (bot.announcements, "POLL_SECONDS"),
+            (bot.announcements, "TAKE_OVER_SECONDS"),
+            (bot.announcements, "PAUSE_SECONDS"),
+        ):
+            patched.setattr(module, name, getattr(module, name) / 10)
+        yield
+
+
+async def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.02)

@@ -83,7 +83,7 @@ async def test_a_stopped_process_hands_its_work_on(bench):
     bench.ingestor.scripts["a.pdf"] = [forever.wait]
     async with bench.working():
         job = await bench.jobs.submit(origin(), bench.file())
-        await bench.until(job, lambda now: now is not None and now.state is JobState.RUNNING)
+        await until(lambda: not bench.ingestor.scripts["a.pdf"])
     assert (await bench.jobs.jobs([job.id]))[job.id].state is JobState.RUNNING
 
     async with bench.working():
