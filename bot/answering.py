@@ -165,6 +165,7 @@ class Answering(Generic[R]):
         before = await self._events.supersede(message, event, version)
         if before is None or await self._events.is_withdrawn(message):
             return False
+        await self._conversation.forget(message)
         for _ in range(LEAVE_POLLS):
             if not await self._events.is_open_elsewhere(before):
                 break
@@ -183,6 +184,7 @@ class Answering(Generic[R]):
     async def withdraw(self, message: str) -> None:
         """The message was deleted: stop its answer, in whichever process it is being written."""
         await self._events.withdraw(message)
+        await self._conversation.forget(message)
         if (writing := self._writing.get(message)) is not None:
             writing.stop()
             await asyncio.wait([writing.task])

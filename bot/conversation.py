@@ -19,7 +19,7 @@ from bot.engine import QueryEngine
 from bot.errors import BotError
 from bot.events import Events
 from bot.follow_ups import leans_on_thread
-from bot.limits import AnswerQueue, Limits, Running
+from bot.limits import AnswerQueue, Limits
 from bot.memory import Memory, Thread
 from bot.notices import waiting
 from bot.question import Question, Turn
@@ -57,15 +57,12 @@ class WithdrawableReply(Reply, Protocol):
 class Conversation:
     """Answers messages. One object serves every platform."""
 
-    def __init__(
-        self, engine: QueryEngine, memory: Memory, events: Events, limits: Limits, queue: AnswerQueue, running: Running
-    ) -> None:
+    def __init__(self, engine: QueryEngine, memory: Memory, events: Events, limits: Limits, queue: AnswerQueue) -> None:
         self._engine = engine
         self._memory = memory
         self._events = events
         self._limits = limits
         self._queue = queue
-        self._running = running
         self._remembering = asyncio.Lock()
         """One by one: when many ask at once, the first words of an answer come before the bookkeeping of others."""
         self.on_answer: Callable[[Answer], None] = lambda _: None
@@ -94,7 +91,6 @@ class Conversation:
         turns = await self._memory.turns(ask.thread, ask.scopes) or ask.earlier
         question = Question(question_id or new_question_id(), ask.text, ask.scopes, ask.asker, turns, ask.document_ids)
         async with (
-            self._running.answering(ask.event),
             Showing(reply) as showing,
             self._queue.place(lambda position, seconds: showing.show(waiting(position, seconds))),
         ):
@@ -104,7 +100,7 @@ class Conversation:
             return None
         # Remembered first: the buttons under the answer lead to what is remembered.
         async with self._remembering:
-            await self._memory.remember(ask.thread, question, answer)
+            await self._memory.remember(ask.thread, question, answer, ask.event)
         await reply.finish(answer)
         _log_answer(question, answer)
         return answer
@@ -124,10 +120,9 @@ class Conversation:
         likely = await asyncio.gather(*map(self._engine.likelihood, questions))
         return max(zip(likely, asks, strict=True), key=lambda one: one[0])[1]
 
-    async def withdraw(self, event: str) -> None:
-        """The asking message was deleted: stop its answer, in whichever process it is being written."""
-        await self._events.withdraw(event)
-        self._running.cancel(event)
+    async def forget(self, message: str) -> None:
+        """A message that asked was deleted or edited: what it said is not kept."""
+        await self._memory.forget_message(message)
 
 
 def new_question_id() -> str:

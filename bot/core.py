@@ -13,7 +13,7 @@ from bot.database import open_state
 from bot.engine import QueryEngine
 from bot.events import Events
 from bot.health import Health, monitoring
-from bot.limits import AnswerQueue, Limits, Running
+from bot.limits import AnswerQueue, Limits
 from bot.marks import Marks
 from bot.memory import Memory
 from bot.metrics import Metrics
@@ -100,7 +100,7 @@ async def open_core(
         watched = Watched(database, {"slack": settings.slack.watched, "discord": settings.discord.watched})
         max_bytes = settings.extraction.max_megabytes * 1_000_000
         uploads = Uploads(UploadTable(database), jobs, memory, seat, max_bytes)
-        conversation = Conversation(engine, memory, events, limits, queue, Running())
+        conversation = Conversation(engine, memory, events, limits, queue)
         runner = JobRunner(jobs, pipeline, seat, settings)
         metrics = Metrics()
         metrics.watch_queue(queue)

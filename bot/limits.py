@@ -158,30 +158,6 @@ class AnswerQueue:
         return self._seconds * (1 + (position - 1) // self._concurrent)
 
 
-class Running:
-    """The answers being written, by the message that asked: a deleted message stops its answer."""
-
-    def __init__(self) -> None:
-        self._tasks: dict[str, asyncio.Task[object]] = {}
-
-    @asynccontextmanager
-    async def answering(self, message: str) -> AsyncIterator[None]:
-        """Register the current task under the message for the block."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks[message] = task
-        try:
-            yield
-        finally:
-            if self._tasks.get(message) is task:
-                del self._tasks[message]
-
-    def cancel(self, message: str) -> bool:
-        """Stop the answer to a message; False when this process is not writing one."""
-        task = self._tasks.get(message)
-        return task is not None and task.cancel()
-
-
 def _seconds(wait: float) -> str:
     seconds = max(1, round(wait))
     return "a second" if seconds == 1 else f"{seconds} seconds"

@@ -12,13 +12,14 @@ turn is only given to a question that may read everything the turn's own questio
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Column, Float, Integer, String, Table, Text, delete, select
+from sqlalchemy import JSON, Column, Float, Integer, String, Table, Text, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answer import Answer, Source
@@ -45,6 +46,7 @@ turns = Table(
     Column("document_ids", JSON, nullable=False),
     Column("citations", JSON, nullable=False),
     Column("removed", JSON, nullable=False),
+    Column("message", String(64), nullable=False, index=True),
     Column("created_at", Float, nullable=False),
 )
 
@@ -143,10 +145,10 @@ class Memory:
         self._settings = settings
         self._clock = clock
 
-    async def remember(self, thread: Thread, question: Question, answer: Answer) -> None:
-        """Keep one answered question: its turn for follow-ups, its line in the log."""
+    async def remember(self, thread: Thread, question: Question, answer: Answer, message: str = "") -> None:
+        """Keep one answered question: its turn for follow-ups, its line in the log; see `forget_message`."""
         async with self._database.write(is_brief=True) as connection:
-            insert = self._database.insert(turns).values(_turn_row(thread, question, answer, self._clock()))
+            insert = self._database.insert(turns).values(_turn_row(thread, question, answer, message, self._clock()))
             await connection.execute(insert.on_conflict_do_nothing())
             insert = self._database.insert(answer_log).values(self._log_row(question, answer))
             await connection.execute(insert.on_conflict_do_nothing())
@@ -251,6 +253,15 @@ class Memory:
             await connection.execute(delete(turns).where(turns.c.question_id.in_(gone)))
         await self._database.fold()
 
+    async def forget_message(self, message: str) -> None:
+        """The message that asked was deleted or edited: forget what it said, and the answer to that."""
+        async with self._database.write() as connection:
+            gone = select(turns.c.question_id).where(turns.c.message == _hash(message)).scalar_subquery()
+            await connection.execute(update(answer_log).where(answer_log.c.question_id.in_(gone)).values(question=None))
+            forgotten = await connection.execute(delete(turns).where(turns.c.message == _hash(message)))
+        if forgotten.rowcount:
+            await self._database.fold()
+
     async def expire(self) -> int:
         """Delete what is older than the settings allow; return how many rows went."""
         log_limit = self._clock() - self._settings.log_days * 86_400
@@ -295,7 +306,7 @@ def _in_thread(thread: Thread) -> tuple[Any, ...]:
     )
 
 
-def _turn_row(thread: Thread, question: Question, answer: Answer, now: float) -> dict[str, Any]:
+def _turn_row(thread: Thread, question: Question, answer: Answer, message: str, now: float) -> dict[str, Any]:
     cited = Counter(citation.source.document.id for citation in answer.citations)
     return {
         "question_id": question.id,
@@ -311,6 +322,7 @@ def _turn_row(thread: Thread, question: Question, answer: Answer, now: float) ->
             for citation in answer.citations
         },
         "removed": [dataclasses.asdict(removed) for removed in answer.removed],
+        "message": _hash(message) if message else "",
         "created_at": now,
     }
 
@@ -324,3 +336,7 @@ def _sources(answer: Answer) -> list[dict[str, Any]]:
         *(row(citation.number, citation.source, cited=True) for citation in answer.citations),
         *(row(source.number, source, cited=False) for source in answer.nearest),
     ]
+
+
+def _hash(message: str) -> str:
+    return hashlib.sha256(message.encode("utf-8", "surrogatepass")).hexdigest()

@@ -7,6 +7,7 @@ that whoever comes later (an edit, a deletion, the next process) finds them.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -73,6 +74,7 @@ class SlackReply:
     """How people name us, for the help."""
     parts: list[str] = field(default_factory=list)
     """The timestamps of our messages."""
+    _edited_at: float = float("-inf")
     _is_streaming: bool = False
     _streamed: int = 0
     _segment: str = ""
@@ -224,6 +226,7 @@ class SlackReply:
         if metadata:
             arguments["metadata"] = metadata
         shown: Json = {"text": message.text, "blocks": list(message.blocks)}
+        await self._pause(number)
         try:
             await self.api.call("chat.update", is_patient=is_patient, **arguments, **shown)
         except SlackRefusedError as error:
@@ -231,6 +234,12 @@ class SlackReply:
                 raise
             await stop_stream(self.api, self.asked.channel, self.parts[number])
             await self.api.call("chat.update", is_patient=is_patient, **arguments, **shown)
+
+    async def _pause(self, number: int) -> None:
+        """Keep edits of the first message apart; the others are edited once."""
+        if number == 0:
+            await asyncio.sleep(self._edited_at + EDIT_SECONDS - time.monotonic())
+            self._edited_at = time.monotonic()
 
 
 async def find(api: Api, asked: Posted, own: str | None = None) -> Found:

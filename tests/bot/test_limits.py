@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.errors import BusyError
-from bot.limits import MAX_BUCKETS, Allowance, AnswerQueue, Limits, Running
+from bot.limits import MAX_BUCKETS, Allowance, AnswerQueue, Limits
 from bot.settings import LimitSettings
 
 
@@ -108,24 +108,3 @@ async def test_a_turn_given_to_a_cancelled_task_is_handed_on():
         await second
     assert first.cancelled()
     assert queue.answering == 0
-
-
-async def test_a_deleted_question_stops_its_answer():
-    """Cancelling by message ends the task that answers it, and only that."""
-    running = Running()
-
-    async def answer(message: str) -> None:
-        async with running.answering(message):
-            await asyncio.sleep(60)
-
-    first, second = asyncio.create_task(answer("C1:1")), asyncio.create_task(answer("C1:2"))
-    await asyncio.sleep(0)
-
-    assert running.cancel("C1:1")
-    assert not running.cancel("C1:3")
-    await asyncio.wait({first})
-    assert first.cancelled()
-    assert not second.done()
-    second.cancel()
-    await asyncio.wait({second})
-    assert not running.cancel("C1:2")

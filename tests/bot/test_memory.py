@@ -127,6 +127,16 @@ async def test_a_forgotten_document_takes_its_turns_along(memory):
     assert await memory.citation("q1", 1) == StoredCitation(answer().citations[0].source.document.id, 4, "iv")
 
 
+async def test_a_deleted_message_takes_its_turn_along(memory):
+    """What it said is not kept for follow-ups; the others stay."""
+    await memory.remember(THREAD, ask("q1", "first"), answer("one"), "slack:T1:C1:1.1")
+    await memory.remember(THREAD, ask("q2", "second"), answer("two"), "slack:T1:C1:2.2")
+
+    await memory.forget_message("slack:T1:C1:1.1")
+
+    assert [turn.question for turn in await memory.turns(THREAD, SCOPES)] == ["second"]
+
+
 async def test_why_tells_how_an_answer_came_about(memory):
     """Scopes, pages with scores, what was removed, model and times of the last answer in a thread."""
     await memory.remember(THREAD, ask("q1"), answer())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -124,8 +125,10 @@ async def test_the_draft_is_seen_while_it_is_written(slack, samples, tmp_path, h
         asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
         answer = await slack.reply(asked, "next year")
 
-    kinds = [one.kind for one in slack.happenings if one.ts == answer.ts]
-    shown = [one.text for one in slack.happenings if one.ts == answer.ts]
+    happened = [one for one in slack.happenings if one.ts == answer.ts]
+    kinds, shown = [one.kind for one in happened], [one.text for one in happened]
+    edits = [one.at for one in happened if one.kind == "edited"]
+    assert all(later - earlier > 2.9 for earlier, later in pairwise(edits))
     assert notices.LOOKING in shown[0]
     assert ("streamed" in kinds) is has_streams
     assert any("Days that are" in text for text in shown[1:-1])
