@@ -153,9 +153,10 @@ class Answering(Generic[R]):
             await asked.reply.close()
             if self._writing.get(asked.message) is writing:
                 del self._writing[asked.message]
-            if not self._writing and self._watching is not None:
-                self._watching.cancel()
+            if not self._writing and (watching := self._watching) is not None:
                 self._watching = None
+                watching.cancel()
+                await asyncio.wait([watching])  # it holds a connection to the database
 
     async def supersede(self, message: str, event: str, version: str) -> bool:
         """Make way for the answer to a newer version of a message, whoever is writing; False if it is not the newest.

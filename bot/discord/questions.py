@@ -55,7 +55,7 @@ class Questions:
         replied = await self._replied(message)
         if replied is not None:
             is_ours = replied.author.id == self.bot
-            return is_ours or (is_question(text) and await self._about([replied.id]) is not None)
+            return is_ours or (is_question(text) and bool((await self._about([replied.id])).documents))
         return isinstance(message.channel, discord.Thread) and is_question(text) and await self._takes_part(message)
 
     async def _takes_part(self, message: discord.Message) -> bool:
@@ -64,7 +64,7 @@ class Questions:
             await self.thread(message)
         ):
             return True
-        return await self._about([message.channel.id]) is not None
+        return bool((await self._about([message.channel.id])).documents)
 
     async def thread(self, message: discord.Message, guild: discord.Guild | None = None) -> Thread:
         """Return where turns belong together: a direct message, a thread, or a chain of replies in a channel."""

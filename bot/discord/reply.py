@@ -90,7 +90,7 @@ class DiscordReply:
 
     async def help(self) -> None:
         """Say how we are used instead of an answer."""
-        await self._settle([render.help_message(f"{render.COMMAND} ask", f"<@{self.bot}>")])
+        await self._settle([render.help_message(render.COMMAND, f"<@{self.bot}>")])
 
     async def fail(self, notice: str, *, can_retry: bool) -> None:
         """Say what went wrong instead of an answer."""

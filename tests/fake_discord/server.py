@@ -203,11 +203,11 @@ class FakeDiscord:
             and (one.referenced is message or where is not message.channel or spoken)
         ]
 
-    async def until(self, condition: Callable[[], Any], within: float = 5.0) -> Any:
+    async def until(self, condition: Callable[[], Any], within: float = 60.0) -> Any:
         """Wait until the condition gives something true; return that."""
         return await self.world.until(condition, within)
 
-    async def reply(self, message: Message, containing: str = "", within: float = 5.0) -> Message:
+    async def reply(self, message: Message, containing: str = "", within: float = 60.0) -> Message:
         """Wait for the bot's reply that shows these words."""
 
         def found() -> Message | None:
@@ -216,7 +216,7 @@ class FakeDiscord:
         answer: Message = await self.until(found, within)
         return answer
 
-    async def connected(self, count: int = 1, within: float = 5.0) -> list[Connection]:
+    async def connected(self, count: int = 1, within: float = 60.0) -> list[Connection]:
         """Wait for this many identified connections."""
         await self.until(lambda: len(self._identified()) >= count, within)
         return self._identified()
@@ -224,7 +224,7 @@ class FakeDiscord:
     def _identified(self) -> list[Connection]:
         return [one for one in self.gateway.connections if one.session is not None]
 
-    async def delivered(self, within: float = 5.0) -> None:
+    async def delivered(self, within: float = 60.0) -> None:
         """Wait until every connected session has taken every event so far."""
         await self.until(
             lambda: all(one.session is None or one.session.taken >= one.session.sequence for one in self._identified()),

@@ -15,7 +15,7 @@ from tests.bot.discord.test_questions import ANSWER
 from tests.bot.slack.playing import SAMPLES
 from tests.fake_discord import FakeDiscord
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.mark.parametrize("private", [False, True], ids=["for everybody", "for the asker"])
@@ -26,7 +26,7 @@ async def test_ask(discord, samples, tmp_path, private):
     async with playing(discord, settings_for(discord, tmp_path, samples), saying(*ANSWER)):
         names = await ann.autocompletes("askdocs ask", channel, question=LEAVE, document="hand")
         act = await ann.command("askdocs ask", channel, question=LEAVE, document=HANDBOOK, private=private)
-        await discord.until(lambda: "[1]" in discord.see(act.original).shown, within=15)
+        await discord.until(lambda: "[1]" in discord.see(act.original).shown, within=60)
 
     assert names == [HANDBOOK]
     assert act.responded_after < 1
@@ -42,9 +42,9 @@ async def test_commands_of_one_word(discord, samples, tmp_path):
     async with playing(discord, settings_for(discord, tmp_path, samples)):
         for word, shown in {"docs": HANDBOOK, "help": "/askdocs", "status": "document", "why": "not answered"}.items():
             act = await ann.command(f"askdocs {word}", channel)
-            await discord.until(lambda act=act, shown=shown: shown in discord.see(act.original).shown, within=10)
+            await discord.until(lambda act=act, shown=shown: shown in discord.see(act.original).shown, within=60)
         refused = await bob.command("askdocs forget", channel, document="nothing.pdf")
-        await discord.until(lambda: "nothing.pdf" in discord.see(refused.original).shown, within=10)
+        await discord.until(lambda: "nothing.pdf" in discord.see(refused.original).shown, within=60)
 
     assert bob.sees(channel)[-1].ephemeral
     assert not [one for one in channel.messages if one.author is discord.bot]

@@ -13,7 +13,7 @@ from tests import pdfs
 from tests.bot.discord.playing import HANDBOOK, LEAVE, playing, settings_for
 from tests.fake_discord import FakeDiscord
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(180)
 
 BOILER = "How often is the boiler of the lighthouse inspected?"
 

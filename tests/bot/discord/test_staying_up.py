@@ -17,7 +17,7 @@ from tests.bot.discord.playing import LEAVE, playing, saying, settings_for
 from tests.bot.discord.test_questions import ANSWER
 from tests.fake_discord import FakeDiscord
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(180)
 
 ROOT = Path(__file__).parents[3]
 

@@ -13,7 +13,7 @@ from tests.bot.discord.playing import playing, settings_for
 from tests.fake_discord import FakeDiscord
 from tests.fake_discord.server import ADMIN
 
-pytestmark = [pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.timeout(180)]
 
 WATCHED = {"ASKDOCS_DISCORD__WATCHED": "[manuals]"}
 READY = "is ready"
