@@ -24,6 +24,8 @@ JUDGED = 3
 """Pages looked at; the best of them counts."""
 LEADS_OVER = 4
 """The page that the first ones are compared with: it was found as well, and hardly ever answers."""
+LARGEST_LEAD = 0.7
+"""Among few pages everything else is far off."""
 USUAL_LEAD = 0.35
 """Where so few pages were found that there is none to compare with."""
 
@@ -63,9 +65,20 @@ DEFAULT_WEIGHTS = Weights()
 
 def likelihood(question: str, found: Sequence[Found], weights: Weights = DEFAULT_WEIGHTS) -> float:
     """Return how likely it is (0…1) that one of the best pages answers the question."""
-    if not found or not asked(question).stems:
+    if not found:
         return 0.0
-    return max(1 / (1 + math.exp(-_score(evidence, weights))) for evidence in evidence_of(question, found))
+    least = LEAST_FOR_A_MODEL if _OVERVIEW.search(question) else 0.0
+    if not asked(question).stems:
+        return least
+    return max(least, *(1 / (1 + math.exp(-_score(evidence, weights))) for evidence in evidence_of(question, found)))
+
+
+_OVERVIEW = re.compile(
+    r"\b(?:summari[sz]\w*|summary|overview|tl;?dr|main (?:points|topics)"
+    r"|what (?:is|are|does)\b.{0,60}\b(?:about|cover)\b|zusammenfass\w*|worum geht|r[ée]sum\w*)",
+    re.IGNORECASE,
+)
+"""What asks for a document as a whole: no page is like it, and a model can tell from any of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +134,7 @@ def _evidence(page: Found, named: Subjects, nowhere: Subjects, compared: float |
     years = years if len(named.years) < 2 else list(nowhere.years)
     return Evidence(
         similarity=page.similarity,
-        lead=USUAL_LEAD if compared is None else source.score - compared,
+        lead=USUAL_LEAD if compared is None else min(LARGEST_LEAD, source.score - compared),
         card=min(2.0, page.card_score),
         missing_names=min(2, len(names if len(named.names) < 2 else nowhere.names)),
         names_of_others=len(others) / len(named.names) if named.names else 0.0,

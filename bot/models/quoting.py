@@ -26,7 +26,7 @@ def quote_line(page: PageIndex, index: int, number: int, asked_for: Collection[s
     `asked_for` are the question's stems: a heading that holds one is needed to understand the sentence below.
     """
     unit = page.units[index]
-    start = page.units[index - 1].start if _refers_back(page, index) else unit.start
+    start = page.units[index - 1].start if refers_back(page, index) else unit.start
     above = " · ".join(_heads(page, unit, asked_for))
     return f"{f'*{above}:* ' if above else ''}“{_quotable(page.text[start : unit.end])}” [{number}]"
 
@@ -43,7 +43,7 @@ def _heads(page: PageIndex, unit: Unit, asked_for: Collection[str]) -> list[str]
     return [] if any(map(str.isdigit, "".join(title))) else title
 
 
-def _refers_back(page: PageIndex, index: int) -> bool:
+def refers_back(page: PageIndex, index: int) -> bool:
     """Whether a sentence begins with a word like `it`, and can be read together with the one before."""
     here, before = page.units[index], page.units[index - 1] if index else None
     if before is None or here.is_row or before.is_row or before.span.is_heading:
@@ -71,9 +71,12 @@ def _is_label(line: str) -> bool:
     return len(line) <= LONGEST_LABEL and ". " not in line and all(number.is_date for number in numbers(line))
 
 
+_BULLET = re.compile(r"^[•●▪■◦‣∙·]\s*")
+
+
 def _quotable(text: str) -> str:
     """A passage as it stands on the page, at most 300 characters, without signs that would be read as Markdown."""
-    text = normalise(text)
+    text = _BULLET.sub("", normalise(text))
     if len(text) > LONGEST_QUOTE:
         text = text[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
     return _plain(text)

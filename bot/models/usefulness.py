@@ -16,6 +16,9 @@ def is_contents(page: PageIndex) -> bool:
     return len(ends) >= 8 and len(ends) > 0.6 * len(page.units) and rising > 0.9 * (len(ends) - 1)
 
 
+MANY_EMPTY = 3
+"""Cells of a row with nothing in them: such a row is understood by its columns alone, which stand far above."""
+_EMPTY_CELL = re.compile(r"(?<!\S)[—–-]{1,2}(?!\S)")
 _LAST_NUMBER = re.compile(r"(?<![\d.,$€£(])\d{1,3}\Z")
 _BOILERPLATE = re.compile(
     r"forward.looking|safe harbou?r|accompanying notes|table of contents|incorporated (?:herein )?by reference"
@@ -46,7 +49,9 @@ def usefulness(page: PageIndex, index: int, text: str, question: Asked) -> float
         return 0.0
     factor = 1.0
     length = len(text.split())
-    if not unit.is_row:
+    if unit.is_row:
+        factor *= 0.5 if len(_EMPTY_CELL.findall(text)) >= MANY_EMPTY else 1.0
+    else:
         factor *= 0.6 if length < 4 else min(1.0, (45 / length) ** 0.5)
     return factor * _kind_factor(page, index, text, question.wanted) * year_factor(page, index, question)
 

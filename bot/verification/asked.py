@@ -63,7 +63,8 @@ _QUESTION_WORDS = frozenset(
         "what which who whom whose when where why how many much long often old far do does did is are was were be can"
         " could should would will may might must have has had there any some please tell me explain describe list find"
         " show give name want need know like exactly happens happen say says said mean means apply"
-        " applies thing things kind type much year years"
+        " applies thing things kind type much year years between difference differences differ compare compared"
+        " comparison versus vs"
         " wie was wer wann wo warum wieviel viele viel welche welcher welches gibt combien quel quelle quels quelles"
         " cuánto cuántos cuál cuáles quién cuándo dónde"
     )
@@ -110,6 +111,21 @@ def asked(question: str) -> Asked:
         frozenset(number.year for number in numbers(question) if number.year),
         _wanted(text),
     )
+
+
+MOST_PARTS = 3
+_AND = re.compile(
+    r"(?:\?\s+(?:and\s+)?|,?\s+and\s+)"
+    r"(?=(?:how|what|which|who|whose|when|where|why|is|are|was|were|does|did|do|can|may)\b)",
+    re.IGNORECASE,
+)
+
+
+def parts(question: str) -> tuple[str, ...]:
+    """Divide `How loud is it, and what does it cost?`; a question with a definition or instructions stays whole."""
+    found = [part for part in _AND.split(question) if _stems(part)]
+    is_plain = not (_DEFINITION.search(question) or any(map(_INSTRUCTION.match, found)) or len(question) > 300)
+    return tuple(found) if is_plain and 1 < len(found) <= MOST_PARTS else (question,)
 
 
 def _sentences(question: str) -> list[str]:

@@ -24,6 +24,8 @@ _HEADS_TABLE = re.compile(
     re.IGNORECASE,
 )
 _YEARS = re.compile(r"\b(?:19|20)\d\d\b")
+_DAY = re.compile(r"[0-3]?\d")
+_DATES = re.compile(rf"(?:\b(?:{'|'.join(map(re.escape, MONTHS))})\b\.?\s+[0-3]?\d\b)|\b(?:19|20)\d\d\b", re.IGNORECASE)
 _ROW_ENDS = frozenset("0123456789)%—–#*-amAM")
 _DIGIT = re.compile(r"\d")
 _LEADERS = re.compile(r"(?:\s?\.){4,}|…{2,}|_{4,}")
@@ -172,10 +174,10 @@ def _is_row(line: str, wide: float) -> bool:
         return False
     cells = len(re.findall(_CELL, match["cells"]))
     label = match["label"].split()
-    if not _YEARS.sub("", match["cells"]).strip(" ,") or (
-        label and cells < 3 and fold(label[-1].strip(".,")) in MONTHS
-    ):
-        return False
+    without_years = _YEARS.sub("", match["cells"]).strip(" ,")
+    after_month = bool(label) and fold(label[-1].strip(".,")) in MONTHS
+    if not without_years or (after_month and (cells < 3 or _DAY.fullmatch(without_years))):
+        return False  # the head of a table: `As of December 31, 2022 2021`
     if cells < 3 and _RUNS_ON.search(match["label"].strip()):
         return False
     if cells >= 2:
@@ -196,7 +198,7 @@ def _may_be_row(line: str) -> bool:
         and not stripped.endswith((".", ",", ";", ":", "?", "!"))
         and not stripped[:1].islower()
         and not _BULLET.match(stripped)
-        and bool(re.search(r"\d", _YEARS.sub("", stripped)))
+        and bool(re.search(r"\d", _DATES.sub("", stripped)))
         and stripped[:1].isalpha()
     )
 

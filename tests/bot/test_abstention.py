@@ -76,3 +76,9 @@ def test_names_that_no_page_has_are_told() -> None:
 def test_a_model_is_asked_sooner_than_the_quoting_one() -> None:
     """A model can say that the page does not answer; quotes cannot."""
     assert LEAST_FOR_A_MODEL < LEAST_FOR_QUOTES
+
+
+@pytest.mark.parametrize("question", ["What is this document about?", "Summarise the handbook", "Worum geht es hier?"])
+def test_a_model_may_tell_of_a_document_as_a_whole(question: str) -> None:
+    """No page is like such a question."""
+    assert likelihood(question, found(similarity=0.05, lead=0.0)) >= LEAST_FOR_A_MODEL

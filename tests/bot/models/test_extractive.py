@@ -16,7 +16,7 @@ from bot.models.extractive import Extractive, quotes
 from bot.prompt import CANNOT_ANSWER
 from bot.question import Question
 from bot.settings import AnswerSettings, Settings
-from bot.verification.asked import Wanted, asked
+from bot.verification.asked import Wanted, asked, parts
 from ingest.documents import Scopes
 from ingest.embedding import Vectors, build_embedder
 from ingest.errors import EmbeddingModelError
@@ -227,3 +227,74 @@ async def drafted(model: Extractive, text: str, likelihood: float = 1.0) -> str:
         likelihood,
     )
     return "".join([event.text async for event in model.stream(prompt) if isinstance(event, Token)])
+
+
+TABLE = """Annual leave
+Years of service Days of annual leave May be carried over
+Less than 2 25 5
+2 to 4 27 5
+10 and more 32 10
+The gate is locked at night. It opens at six.
+• Bicycles stand behind the gate."""
+
+
+def lines_of(question: str, *texts: str, names: Sequence[str] = ("a.pdf",) * 3) -> list[str]:
+    pages = [PageText(name, name.removesuffix(".pdf"), 1, text) for name, text in zip(names, texts, strict=False)]
+    return quotes(question, [source(number, page) for number, page in enumerate(pages, 1)])
+
+
+def test_a_small_table_is_quoted_whole_where_its_head_is_asked_for():
+    """No word of the question says which row: one of them alone would mislead. The head is none of them."""
+    lines = lines_of("How many days of annual leave do I get?", TABLE)
+
+    assert [line.partition("“")[2].partition("”")[0] for line in lines[:3]] == [
+        "Less than 2 25 5",
+        "2 to 4 27 5",
+        "10 and more 32 10",
+    ]
+    assert not any("“Years of service" in line for line in lines)
+
+
+def test_a_sentence_is_not_quoted_twice():
+    """Where the next sentence brings it along, it does not stand alone as well."""
+    lines = lines_of("Until when is the locked gate opened?", "The gate is locked at night. It is opened at six.")
+
+    assert lines == ["“The gate is locked at night. It is opened at six.” [1]"]
+
+
+def test_the_sign_of_a_list_is_not_quoted():
+    assert lines_of("Where do bicycles stand?", TABLE) == ["“Bicycles stand behind the gate.” [1]"]
+
+
+def test_what_is_compared_is_quoted_of_each():
+    """A question that names two documents by their years is answered from both."""
+    texts = ("You have 26 days of leave.", "You have 30 days of leave.")
+
+    lines = lines_of("leave in 2021 and in 2024", *texts, names=("handbook2021.pdf", "handbook2024.pdf"))
+
+    assert lines == ["“You have 26 days of leave.” [1]", "“You have 30 days of leave.” [2]"]
+
+
+async def test_every_part_of_a_question_is_answered():
+    drafted_lines = (
+        await drafted(
+            Extractive(build_embedder(Settings())), "How heavy is it and how often is the fluff filter cleaned?"
+        )
+    ).splitlines()
+
+    assert ["weighs" in drafted_lines[0], "fluff filter" in drafted_lines[-1]] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("question", "divided"),
+    [
+        pytest.param("How loud is it, and what does it cost?", 2, id="two questions"),
+        pytest.param("Who pays? When?", 1, id="a question word alone is none"),
+        pytest.param("What are terms and conditions?", 1, id="a pair of words"),
+        pytest.param(
+            "What is the ratio? The ratio is defined as: cash / debt. And what is cash?", 1, id="a definition"
+        ),
+    ],
+)
+def test_parts_of_a_question(question: str, divided: int):
+    assert len(parts(question)) == divided
