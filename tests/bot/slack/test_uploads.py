@@ -9,6 +9,7 @@ import pytest
 from bot import notices
 from tests.bot.slack.playing import SAMPLES, playing, settings_for
 from tests.fake_slack import FakeSlack
+from tests.fake_slack.blockkit import words
 
 pytestmark = [pytest.mark.timeout(120)]
 
@@ -117,3 +118,27 @@ async def test_what_cannot_be_indexed_is_told(slack: FakeSlack, tmp_path):
         await slack.until(lambda: slack.see(hidden).reactions)
 
     assert [slack.see(one).reactions for one in (large, hidden)] == [("warning",), ("warning",)]
+
+
+@pytest.mark.slow
+async def test_several_files_in_one_message(slack: FakeSlack, tmp_path):
+    """Where a member switched watching on, each PDF of a message is indexed and announced; other files are no noise."""
+    ann = slack.user("ann")
+    channel = slack.channel("manuals", members=[ann])
+    slack.slow("files.info", 1.0, times=2)
+    async with playing(slack, settings_for(slack, tmp_path, None), works=True) as core:
+        await ann.command("/askdocs", "watch", channel)
+        await slack.until(lambda: ann.whispers(channel))
+        files = [("one.pdf", MANUAL + b"\n%1"), ("notes.txt", b"no PDF"), ("two.pdf", MANUAL + b"\n%2")]
+        upload = await ann.says(channel, "Both manuals", files=files)
+        await slack.until(lambda: len(slack.replies(upload)) == 2)
+        await ann.opens_home()
+        home = await slack.until(lambda: ann.home and words(ann.home.body["blocks"]))
+        for name in ("one.pdf", "two.pdf"):
+            await slack.reply(upload, f"{name} is ready")
+        found = await names(core)
+
+    assert found == ["one.pdf", "two.pdf"]
+    assert home.index(notices.BEING_INDEXED) < home.index("one.pdf") < home.index("two.pdf")
+    assert len(slack.replies(upload)) == 2
+    assert slack.see(upload).reactions == ("white_check_mark",)
