@@ -13,7 +13,7 @@ import hashlib
 import os
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -25,6 +25,8 @@ from sqlalchemy.pool import NullPool
 from ingest.database import Database
 
 POLL_SECONDS = 0.02
+LONGEST_POLL_SECONDS = 0.25
+TRY, UNLOCK = "pg_try_advisory_lock", "pg_advisory_unlock"
 
 
 class Lock(Protocol):
@@ -53,15 +55,17 @@ class Locks:
         self._folder = database.path.with_suffix(".locks") if database.path else None
         # Its own connections: waiting for a lock must not use up the pool that the holder needs to finish.
         self._engine = None
+        self._session = None
         if database.path is None:
             url = database.engine.url
             self._engine = create_async_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+            self._session = _SharedSession(self._engine)
 
     @asynccontextmanager
     async def hold(self, name: str) -> AsyncIterator[None]:
         """Wait for the lock and hold it for the block."""
         async with self._names.hold(name):
-            lock = self.lock(name)
+            lock = _SharedLock(self._session, _key(name)) if self._session is not None else self.lock(name)
             await lock.acquire()
             try:
                 yield
@@ -79,7 +83,8 @@ class Locks:
         return _FileLock(self._folder / f"{kind}-x{_key(name):016x}", is_kept=False)
 
     async def close(self) -> None:
-        if self._engine is not None:
+        if self._session is not None and self._engine is not None:
+            await self._session.close()
             await self._engine.dispose()
 
     async def __aenter__(self) -> Self:
@@ -174,8 +179,7 @@ class _AdvisoryLock:
         connection = await self._engine.connect()
         held = False
         try:
-            for parameter, seconds in (("idle", 15), ("interval", 5), ("count", 3)):
-                await connection.execute(text(f"SET tcp_keepalives_{parameter} = {seconds}"))
+            await _keep_alive(connection)
             if wait:
                 await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": self._key})
                 held = True
@@ -199,9 +203,89 @@ class _AdvisoryLock:
         return True
 
     async def release(self) -> None:
+        from sqlalchemy.exc import DBAPIError
+
         if self._connection is not None:
             connection, self._connection = self._connection, None
+            with suppress(DBAPIError):  # whoever asks next gets it; the end of the session is noticed a moment later
+                await connection.execute(text(f"SELECT {UNLOCK}(:key)"), {"key": self._key})
             await connection.close()  # not pooled: closing it ends the session, which lets go of the lock
+
+
+class _SharedSession:
+    """One connection for whatever this process holds for a block: fifty locks are not fifty connections.
+
+    A session may take a lock that it has, so who uses this must exclude its own tasks from each other.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._connection: AsyncConnection | None = None
+        self._turn = asyncio.Lock()
+
+    async def ask(self, function: str, key: int) -> bool:
+        """Call one of PostgreSQL's functions for locks; to its end, whoever is cancelled meanwhile."""
+        call = asyncio.ensure_future(self._ask(function, key))
+        try:
+            return await asyncio.shield(call)
+        except asyncio.CancelledError:
+            await asyncio.wait([call])
+            if function == TRY and not call.exception() and call.result():
+                await self._ask(UNLOCK, key)
+            raise
+
+    async def close(self) -> None:
+        async with self._turn:
+            if self._connection is not None:
+                connection, self._connection = self._connection, None
+                await connection.close()
+
+    async def _ask(self, function: str, key: int) -> bool:
+        from sqlalchemy.exc import DBAPIError
+
+        async with self._turn:
+            if self._connection is None:
+                self._connection = await self._engine.connect()
+                await _keep_alive(self._connection)
+            try:
+                return bool(await self._connection.scalar(text(f"SELECT {function}(:key)"), {"key": key}))
+            except DBAPIError:
+                connection, self._connection = self._connection, None
+                await connection.invalidate()
+                await connection.close()
+                raise
+
+
+class _SharedLock:
+    """An advisory lock of the shared session: asked for again and again, since waiting there would stop the others."""
+
+    def __init__(self, session: _SharedSession, key: int) -> None:
+        self._session = session
+        self._key = key
+        self._is_held = False
+
+    async def acquire(self, *, wait: bool = True) -> bool:
+        pause = POLL_SECONDS
+        while not await self._session.ask(TRY, self._key):
+            if not wait:
+                return False
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_POLL_SECONDS, 1.5 * pause)
+        self._is_held = True
+        return True
+
+    async def is_held(self) -> bool:
+        return self._is_held
+
+    async def release(self) -> None:
+        self._is_held = False
+        await self._session.ask(UNLOCK, self._key)
+
+
+async def _keep_alive(connection: AsyncConnection) -> None:
+    """Let the server notice within half a minute that our machine vanished."""
+    for parameter, seconds in (("idle", 15), ("interval", 5), ("count", 3)):
+        await connection.execute(text(f"SET tcp_keepalives_{parameter} = {seconds}"))
 
 
 def _key(name: str) -> int:

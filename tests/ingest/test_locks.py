@@ -72,6 +72,13 @@ async def enter(locks: Locks) -> None:
         raise AssertionError("the lock was held by another task")
 
 
+async def test_many_locks_need_few_connections(database):
+    """A hundred and fifty at once do not exhaust a database server that takes a hundred connections."""
+    async with Locks(database) as locks, AsyncExitStack() as held, asyncio.timeout(60):
+        for number in range(150):
+            await held.enter_async_context(locks.hold(f"thread:C{number}"))
+
+
 HOLDER = """
 import asyncio, sys
 from ingest.database import Database
