@@ -17,6 +17,7 @@ from bot.discord.commands import SlashCommands
 from bot.discord.connection import intents, prepare
 from bot.discord.directory import Directory
 from bot.discord.inbox import Inbox
+from bot.discord.interactions import RESPONDED
 from bot.discord.questions import Questions
 from bot.discord.upkeep import Upkeep
 from bot.discord.uploads import PLATFORM, DiscordUploads
@@ -31,8 +32,6 @@ log = structlog.get_logger(__name__)
 TAKE_OVER_SECONDS = 10.0
 GUILDS_SECONDS = 0.3
 """How long a start waits for one more guild; none of our work needs all of them."""
-RESPONDED = frozenset({40060, 10062})
-"""Every process hears of a click or a command; who responds first has it."""
 REDUCED = (
     "The message-content intent is off for this bot, so I hear only mentions, commands and direct messages. Switch it "
     "on at discord.com/developers (Bot, Privileged Gateway Intents), or set discord.message_content to false."

@@ -19,7 +19,7 @@ from bot.discord import permissions, render
 from bot.discord.asking import AskCommand
 from bot.discord.directory import Directory
 from bot.discord.events import discord_file
-from bot.discord.interactions import Interaction, channel_of, found_at, say
+from bot.discord.interactions import RESPONDED, Interaction, channel_of, found_at, say
 from bot.discord.pictures import picture_arguments
 from bot.discord.pieces import DiscordMessage
 from bot.discord.sending import arguments, delivering
@@ -49,6 +49,7 @@ class SlashCommands:
         self._asking = AskCommand(core, directory)
         self._tasks = tasks
         self.tree = app_commands.CommandTree(client)
+        self.tree.error(_broke)
         self.tree.add_command(self._group())
         self.tree.add_command(self._menu())
 
@@ -158,7 +159,14 @@ class SlashCommands:
                 await http.bulk_upsert_global_commands(application, [])
 
     async def _suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        """Offer documents that the asker may read."""
+        """Offer documents that the asker may read; nothing where that cannot be said now."""
+        try:
+            return await self._fitting(interaction, current)
+        except (BotError, IngestError) as error:
+            log.info("nothing_suggested", error=type(error).__name__)
+            return []
+
+    async def _fitting(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         channel, user = channel_of(interaction), interaction.user.id
         guilds = await self._directory.guilds(channel, user)
         found: list[Document] = []
@@ -280,6 +288,15 @@ class SlashCommands:
         thread = Thread(place.workspace, place.channel, "", str(user))
         is_here = interaction.guild is None or interaction.app_permissions.view_channel
         return Caller(place, person, scopes, thread, is_here=is_here, may_watch=person.is_admin)
+
+
+async def _broke(_: Interaction, error: app_commands.AppCommandError) -> None:
+    """A command broke before it was deferred; one that another process responded to is that one's."""
+    cause = error.__cause__ or error
+    if isinstance(cause, discord.HTTPException) and cause.code in RESPONDED:
+        log.debug("command_is_anothers")
+    elif isinstance(cause, Exception):
+        log.error("command_broke", error=type(cause).__name__, at=where(cause))
 
 
 _SIMPLE = {

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Interaction = discord.Interaction[Any]
 
+RESPONDED = frozenset({40060, 10062})
+"""Every process hears of a click or a command; who responds first has it."""
+
 
 def channel_of(interaction: Interaction) -> Somewhere:
     """Return where a command was given or a button clicked."""

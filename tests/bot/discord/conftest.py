@@ -30,4 +30,5 @@ async def discord(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
     async with FakeDiscord(home=str(HOME)) as server:
+        server.interactions.seconds = 15.0  # of Discord's three, a busy machine may need more
         yield server

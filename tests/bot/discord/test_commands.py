@@ -29,7 +29,7 @@ async def test_ask(discord, samples, tmp_path, private):
         await discord.until(lambda: "[1]" in discord.see(act.original).shown, within=60)
 
     assert names == [HANDBOOK]
-    assert act.responded_after < 1
+    assert not act.has_failed
     assert act.followups == []
     assert any("[1]" in one.shown for one in bob.sees(channel)) is not private
     assert ("Share in channel" in discord.see(act.original).buttons) is private

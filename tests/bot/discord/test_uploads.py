@@ -11,6 +11,7 @@ from bot.discord.render import INDEX_MENU
 from tests import pdfs
 from tests.bot.discord.playing import playing, settings_for
 from tests.fake_discord import FakeDiscord
+from tests.fake_discord.permissions import ADD_REACTIONS, SEND_MESSAGES
 from tests.fake_discord.server import ADMIN
 
 pytestmark = [pytest.mark.timeout(180)]
@@ -185,6 +186,23 @@ async def test_what_happened_while_nobody_listened(discord: FakeDiscord, tmp_pat
         await discord.reply(missed, READY, within=60)
         await discord.reply(in_thread, READY, within=60)
         await left(core, "kept.pdf", "missed.pdf", "thread.pdf")
+
+
+@pytest.mark.slow
+async def test_where_the_bot_may_not_write_the_uploader_is_told(discord: FakeDiscord, tmp_path):
+    """In a direct message; what may not be marked stays unmarked."""
+    ann = discord.user("ann")
+    channel = discord.channel("manuals")
+    channel.deny(None, SEND_MESSAGES | ADD_REACTIONS)
+    async with playing(discord, settings_for(discord, tmp_path, None, **WATCHED), works=True) as core:
+        upload = await ann.uploads(channel, "quiet.pdf", pdf("quiet"))
+        direct = discord.direct(ann)
+        await discord.until(lambda: [one for one in direct.messages if READY in discord.see(one).shown])
+        await ann.deletes(upload)
+        await left(core)
+        await discord.until(lambda: not direct.messages)
+
+    assert discord.see(upload).reactions == ()
 
 
 @pytest.mark.slow
