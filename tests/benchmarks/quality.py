@@ -29,7 +29,7 @@ from ingest.command import run_ingest
 from ingest.documents import Scopes
 from ingest.logs import configure_logging
 from tests.benchmarks import verification
-from tests.benchmarks.general import make
+from tests.benchmarks.general import make, refusals
 from tests.bot.verification_cases import HELD_OUT, TUNING
 
 ROOT = Path(__file__).parent.parent.parent
@@ -38,6 +38,12 @@ EVAL = Path(os.environ.get("ASKDOCS_EVAL_DIR", ROOT.parent / "shared" / "eval"))
 START, END = "<!-- quality: written by `python -m tests.benchmarks.quality` -->", "<!-- end of quality -->"
 SCOPES = Scopes("local", frozenset({"workspace"}))
 GENERAL, FILINGS, VERIFICATION = "general", "financebench-dev", "verification"
+NOWHERE = tuple(
+    Case(f"nowhere-{kind}-{number}", question, kind=kind, is_answerable=False)
+    for kind, questions in refusals.FILINGS.items()
+    for number, question in enumerate(questions)
+)
+"""What the filings do not tell: questions of our own."""
 SETTINGS = {"models": ("extractive",)}
 """No key, no server: the figures are of what everybody has."""
 
@@ -60,7 +66,7 @@ async def index(pdfs: Path, settings: Settings) -> None:
 def measure(name: str, folder: Path, data: Path) -> dict[str, Any]:
     """Return the figures of one set."""
     settings = Settings(data_dir=data, **SETTINGS)  # type: ignore[arg-type]
-    cases = read_cases(folder / ("all.jsonl" if name == GENERAL else "questions.jsonl"))
+    cases = read_cases(folder / "all.jsonl") if name == GENERAL else (*read_cases(folder / "questions.jsonl"), *NOWHERE)
     asyncio.run(index(folder / "pdfs", settings))
     run = asyncio.run(ask(settings, cases, name))
     record: dict[str, Any] = {"documents": len(list((folder / "pdfs").glob("*.pdf"))), **flat(figures(run))}
@@ -123,14 +129,17 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "cited pages that are right / right pages cited": ("citation_precision", "citation_recall"),
     "known answer given": ("answer_match",),
     "refused though the page was found": ("false_refusals",),
-    "refused, and the documents do not tell": ("refused",),
+    "refused, and the documents do not tell (the second number of questions)": ("refused",),
 }
 
 
 def table(results: Mapping[str, Any]) -> str:
     """Return the README's table."""
     sets = {name: results[name] for name in (GENERAL, FILINGS) if name in results}
-    heads = [f"{name}: {of['questions']} questions, {of['documents']} documents" for name, of in sets.items()]
+    heads = [
+        f"{name}: {of['questions']} + {of['unanswerable_questions']} questions, {of['documents']} documents"
+        for name, of in sets.items()
+    ]
     lines = [f"| | {' | '.join(heads)} |", f"| --- |{' --- |' * len(sets)}"]
     for title, keys in ROWS.items():
         cells = (" / ".join(_share(of[key]) for key in keys) for of in sets.values())

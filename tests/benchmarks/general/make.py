@@ -10,7 +10,8 @@ from fpdf import FPDF
 
 from tests.benchmarks.general.documents import documents
 from tests.benchmarks.general.kinds import KINDS, NEAR_MISSES, Asked
-from tests.benchmarks.general.questions import LOOKUP, UNANSWERABLE
+from tests.benchmarks.general.questions import LOOKUP
+from tests.benchmarks.general.refusals import GENERAL
 
 
 def sections(text: str) -> list[tuple[str, str]]:
@@ -95,7 +96,7 @@ def main(out: Path) -> None:
     unanswerable = [
         {"id": f"general-none-{number:02}", "question": question, "kind": kind}
         for number, (kind, question) in enumerate(
-            [*(("elsewhere", one) for one in UNANSWERABLE), *(("near miss", one) for one in NEAR_MISSES)]
+            [*(("near miss", one) for one in NEAR_MISSES), *((kind, one) for kind in GENERAL for one in GENERAL[kind])]
         )
     ]
     lines(out / "questions.jsonl", questions)
