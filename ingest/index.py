@@ -25,7 +25,7 @@ from ingest.index_schema import chunk_rows, storable
 from ingest.index_search import Everything, Hit, Matching, Nearest, Reach, search
 from ingest.index_tables import Store, Tables, translated
 from ingest.index_terms import query_terms
-from ingest.index_upkeep import KEEP, TEXT_INDEX, compact, index_vectors
+from ingest.index_upkeep import KEEP, TEXT_INDEX, catch_up, compact, index_vectors
 from ingest.index_writes import Recovery
 from ingest.settings import IngestSettings
 
@@ -246,6 +246,16 @@ class Index:
                 dimensions = tables.generation.identity.dimensions
                 await index_vectors(tables.chunks, dimensions, self._settings.index.vector_index_rows)
             await self._store.drop_retired(keep)
+
+    async def catch_up(self) -> None:
+        """Put into the full-text index what is not in it yet; quick, so that it can be done between two documents."""
+        async with self._store.tidying() as is_free:
+            if is_free:
+                async with self._store.writing():
+                    tables = (await self._generations.current()).tables
+                    with translated("optimized"):
+                        await tables.refresh()
+                        await catch_up(tables.chunks)
 
     async def stats(self) -> IndexStats:
         """Return figures for people and for monitoring, of all workspaces together."""

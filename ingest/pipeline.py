@@ -32,7 +32,7 @@ from ingest.documents import (
     Stage,
 )
 from ingest.embedding import Embedder, Vectors, build_embedder
-from ingest.errors import NoTextLayerError, UnreadableFileError
+from ingest.errors import IndexStoreError, NoTextLayerError, UnreadableFileError
 from ingest.extract import PAGES_SENT, extract
 from ingest.files import Files, hash_file
 from ingest.index import Index
@@ -54,6 +54,9 @@ OPENING_CHARACTERS = 400
 CARD_TIMEOUT = 120.0
 
 NOTHING = timedelta(milliseconds=1)
+
+CATCH_UP_CHUNKS = 256
+"""So many chunks that are not in the full-text index cost every search 20 ms."""
 
 Gate = Callable[[str], AbstractAsyncContextManager[None]]
 """Entered with the document's id around its commit; raises if the commit must not happen any more."""
@@ -83,6 +86,7 @@ class Pipeline:
         self._workers = workers
         self._locks = locks
         self._is_wanted = is_wanted
+        self._chunks_to_index = 0
         self._llama_index: asyncio.Task[ModuleType] | None = None
 
     async def prepare(self) -> None:
@@ -113,6 +117,7 @@ class Pipeline:
         document = _document(origin, content, pdf, chunks, await self._card(origin, pdf, chunks))
         tell(Progress(Stage.STORING, 0, 1))
         status = await self._store(document, chunks, vectors, path, gate)
+        await self._catch_up(len(chunks))
         tell(Progress(Stage.DONE, document.pages, document.pages))
         log.info("ingested", document=document.id, status=status.value, pages=document.pages, chunks=len(chunks))
         advice = ocr.advice(self._settings.extraction) if document.pages_without_text else ""
@@ -227,6 +232,17 @@ class Pipeline:
         if gate is None and is_new:
             await self.release(before.content_sha256)
         return IngestStatus.REPLACED if is_new else IngestStatus.UNCHANGED
+
+    async def _catch_up(self, chunks: int) -> None:
+        """Keep searches quick while much is indexed: `optimize` waits for a pause."""
+        self._chunks_to_index += chunks
+        if self._chunks_to_index < CATCH_UP_CHUNKS:
+            return
+        self._chunks_to_index = 0
+        try:
+            await self._index.catch_up()
+        except IndexStoreError as error:
+            log.warning("not_caught_up", cause=type(error.__cause__).__name__)  # the document is stored; searches wait
 
     def _ocr_pages(self, content_sha256: str) -> OcrPages:
         return OcrPages(self._database, content_sha256)

@@ -48,11 +48,13 @@ async def test_everything(server):
     reader = await Index.open(settings(uri), IDENTITY, create=False)
     assert texts_of(await reader.search_text("third", EVERYBODY, 5)) == ["third text"]
     await store(index, filled(content="v2", texts=["new text"]))
+    await index.catch_up()
+    assert (await index.stats()).unindexed_chunks == 0
     assert texts_of(await reader.search_vectors(filled(texts=["new text"]).vectors[0], EVERYBODY, 1)) == ["new text"]
     await index.set_scope(filled().document.id, "channel:C1")
     assert [document.name for document in await reader.documents(EVERYBODY)] == ["other.pdf"]
     await index.delete(filled("other.pdf").document.id)
-    await index.optimize(keep=timedelta(milliseconds=1))
+    await index.optimize(erase=True, keep=timedelta(milliseconds=1))
     assert await reader.documents(EVERYBODY) == ()
     assert (await index.stats()).chunks == 1
     assert await index.recover() == Recovery()

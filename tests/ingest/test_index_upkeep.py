@@ -5,6 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from ingest import index_upkeep
 from ingest.documents import Chunk
 from ingest.index import Index
 from ingest.index_search import EXACT_ROWS
@@ -64,6 +65,22 @@ async def test_optimize(index):
     ):
         assert (await table.stats())["fragment_stats"]["num_fragments"] == 1
         assert len(await table.list_versions()) <= 2
+
+
+async def test_catch_up(index, monkeypatch):
+    """New rows are in the full-text index, in parts that stay few, and everything is found once."""
+    monkeypatch.setattr(index_upkeep, "SMALL_PARTS", 3)
+    parts = []
+    for number in range(8):
+        await store(index, many("x" * (number + 1), 50))
+        await index.catch_up()
+        dataset = await (await index._generations.current()).tables.chunks.to_lance()
+        parts.append(len(dataset.stats.index_stats("search_text_idx")["num_indexed_rows_per_delta"]))
+
+    assert max(parts) <= 4
+    assert (await index.stats()).unindexed_chunks == 0
+    hits = await index.search_text("passage", EVERYBODY, 1_000)
+    assert len(hits) == len({hit.chunk.id for hit in hits}) == 400
 
 
 async def test_optimize_leaves_idle_readers_alone(index, tmp_path):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import ingest.pipeline
 from ingest.database import Database
 from ingest.documents import IngestReport, IngestStatus, Origin, Progress, Scopes, Stage
 from ingest.errors import (
@@ -122,6 +123,15 @@ async def test_a_pdf_is_indexed(bench: Bench) -> None:
     assert list(dict.fromkeys(progress.stage for progress in told)) == [
         Stage.READING, Stage.EMBEDDING, Stage.STORING, Stage.DONE,
     ]  # fmt: skip
+
+
+async def test_searches_stay_quick_while_much_is_indexed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every so many passages, the full-text index takes them in."""
+    monkeypatch.setattr(ingest.pipeline, "CATCH_UP_CHUNKS", 4)
+    await bench.ingest(FIRST, "a.pdf")
+    assert (await bench.index.stats()).unindexed_chunks == 2
+    await bench.ingest(FIRST, "b.pdf")
+    assert (await bench.index.stats()).unindexed_chunks == 0
 
 
 async def test_the_same_bytes_again_cost_nothing(bench: Bench) -> None:
