@@ -136,6 +136,12 @@ class JobTable:
             made = (await connection.execute(jobs.insert().values(row).returning(jobs))).one()
         return _job(made), [row.run for row in dropped]
 
+    async def accept_erasure(self, workspace: str) -> None:
+        """Have whoever works on jobs see off the disk what somebody else deleted."""
+        row = self._new(_forget_id(), JobKind.FORGET, JobState.STORED, workspace, "")
+        async with self._database.write() as connection:
+            await connection.execute(jobs.insert().values(row))
+
     async def drop_document(self, workspace: str, document_id: str) -> None:
         """Drop every job of a document, for who deletes it himself: whoever works on one stops."""
         ours = (jobs.c.document_id == document_id, jobs.c.workspace == workspace)

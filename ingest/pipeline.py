@@ -171,11 +171,13 @@ class Pipeline:
         """Tidy the index up; after a batch, not after each document. See `Index.optimize`."""
         await self._index.optimize(erase=erase, keep=keep)
 
-    async def erase(self) -> None:
-        """See what was deleted off the disk: at once where nobody else reads, else a worker finishes it in an hour."""
-        reads_alone = not await is_anybody_seated(self._database, self._locks)
-        await self._index.optimize(erase=True, keep=NOTHING if reads_alone else KEEP)
-        await self._database.fold()
+    async def erase(self, workspace: str) -> None:
+        """See what was deleted off the disk: at once where nobody else reads, else by whoever works on jobs."""
+        if await is_anybody_seated(self._database, self._locks):
+            await JobTable(self._database).accept_erasure(workspace)
+        else:
+            await self._index.optimize(erase=True, keep=NOTHING)
+            await self._database.fold()
 
     async def _read(self, origin: Origin, path: Path, content: str, tell: ProgressCallback) -> ExtractedPdf:
         """Return the pages with their text.

@@ -126,7 +126,7 @@ async def run_forget(settings: Settings, name: str, scopes: Scopes) -> None:
         await UploadTable(database).forget_document(document.workspace, document.id)
         await pipeline.remove(document.id)
         await Memory(database, settings.memory).forget_document(document.id)
-        await pipeline.erase()
+        await pipeline.erase(document.workspace)
     print(notices.forgotten(document.name))
 
 

@@ -86,7 +86,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize("how", ["message", "command"])
+@pytest.mark.parametrize("how", ["message", "command beside a bot", "command"])
 async def test_no_byte_is_left(tmp_path: Path, how: str):
     """Neither index, originals, pictures, vectors, turns of threads nor jobs keep a word, and others stay whole."""
     disk = Disk(tmp_path)
@@ -104,8 +104,11 @@ async def test_no_byte_is_left(tmp_path: Path, how: str):
         picture.write_text(WORD)
         assert disk.places_of(WORD) >= {"files", "index", "pages"}
         assert any(place.startswith("askdocs.sqlite") for place in disk.places_of(WORD)), "the answer in its thread"
-        if how == "message":
-            await core.uploads.forget_message("slack:T1", "C1", "F2")
+        if how != "command":
+            if how == "message":
+                await core.uploads.forget_message("slack:T1", "C1", "F2")
+            else:
+                await run_forget(settings, gone.name, TEAM)
             async with asyncio.timeout(60):
                 while disk.places_of(WORD) or disk.words_of_text_index() != words:
                     await asyncio.sleep(0.2)
