@@ -9,7 +9,7 @@ import structlog
 
 from ingest.logs import configure_logging
 
-pytest_plugins = ["tests.databases", "tests.samples"]
+pytest_plugins = ["tests.buckets", "tests.databases", "tests.samples"]
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,28 +15,9 @@ BYTES = b"%PDF-1.7 not really" * 1_000
 SHA256 = hashlib.sha256(BYTES).hexdigest()
 
 
-@pytest.fixture(scope="module")
-def bucket() -> Iterator[str]:
-    """A real S3 server on loopback with an empty bucket."""
-    import boto3
-    from moto.server import ThreadedMotoServer
-
-    with pytest.MonkeyPatch.context() as environment:
-        server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-        server.start()
-        host, port = server.get_host_and_port()
-        environment.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        environment.setenv("AWS_ACCESS_KEY_ID", "test")
-        environment.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        boto3.client("s3").create_bucket(Bucket="askdocs")
-        yield "s3://askdocs/originals"
-        server.stop()
-
-
 @pytest.fixture(params=["local", "s3"])
 async def files(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Files]:
-    uri = str(tmp_path / "files") if request.param == "local" else request.getfixturevalue("bucket")
+    uri = str(tmp_path / "files") if request.param == "local" else f"{request.getfixturevalue('bucket')}/originals"
     files = Files(uri)
     yield files
     await files.delete(SHA256)

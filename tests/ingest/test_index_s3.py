@@ -1,6 +1,5 @@
 import asyncio
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,35 +13,15 @@ from tests.ingest.index_values import EVERYBODY, IDENTITY, filled, open_index, s
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """A real S3 server on loopback with an empty bucket."""
-    import boto3
-    from moto.server import ThreadedMotoServer
-
-    with pytest.MonkeyPatch.context() as environment:
-        server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-        server.start()
-        host, port = server.get_host_and_port()
-        environment.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        environment.setenv("AWS_ACCESS_KEY_ID", "test")
-        environment.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        environment.setenv("AWS_ALLOW_HTTP", "true")
-        boto3.client("s3").create_bucket(Bucket="askdocs")
-        yield "s3://askdocs"
-        server.stop()
-
-
-async def test_missing(server):
+async def test_missing(bucket):
     """An empty bucket is an index that is not there; a bucket that is not there is an error with a sentence."""
     with pytest.raises(IndexMissingError):
-        await Index.open(settings(f"{server}/missing"), IDENTITY, create=False)
+        await Index.open(settings(f"{bucket}/missing"), IDENTITY, create=False)
 
 
-async def test_everything(server):
+async def test_everything(bucket):
     """Storing, searching, replacing, moving, deleting and optimizing are the same as on a disk."""
-    uri = f"{server}/everything"
+    uri = f"{bucket}/everything"
     index = await open_index(uri)
     await store(index, filled(), filled("other.pdf", texts=["third text"]))
     reader = await Index.open(settings(uri), IDENTITY, create=False)
@@ -60,9 +39,9 @@ async def test_everything(server):
     assert await index.recover() == Recovery()
 
 
-async def test_created_by_several_at_once(server):
+async def test_created_by_several_at_once(bucket):
     """Processes that find no index and make one all get the same, with what was stored meanwhile."""
-    uri = f"{server}/created"
+    uri = f"{bucket}/created"
     indexes = await asyncio.gather(*(open_index(uri) for _ in range(5)))
     for number, index in enumerate(indexes):
         await store(index, filled(f"{number}.pdf"))
@@ -70,9 +49,9 @@ async def test_created_by_several_at_once(server):
         assert len(await index.documents(EVERYBODY)) == len(indexes) > 0
 
 
-async def test_writers_in_two_processes(server):
+async def test_writers_in_two_processes(bucket):
     """Processes that nobody coordinates, and that write the same documents, leave one whole version of each."""
-    uri = f"{server}/writers"
+    uri = f"{bucket}/writers"
     index = await open_index(uri)
     await store(index, *(version(name, 0) for name in NAMES))
     ready = context().Event()
