@@ -57,7 +57,7 @@ def test_search_has_not_fallen(general: General) -> None:
 
 
 def test_answers_have_not_fallen(general: General) -> None:
-    """A third of the questions, with and without an answer in the documents, hold what is stored for them."""
+    """A fourth of the questions, with and without an answer in the documents, hold what is stored for them."""
     run = asyncio.run(quality.ask(general.settings, general.cases[:: quality.SLICE]))
 
     stored = quality.stored()["general"]["slice"]

@@ -114,7 +114,7 @@ def _outcomes(answers: AnswerFigures) -> Table:
 def _costs(answers: AnswerFigures) -> str:
     costs = [f"answer p50 {answers.seconds_p50:.2f} s, p95 {answers.seconds_p95:.2f} s"]
     if answers.failed:
-        costs.append(f"{answers.failed} questions failed")
+        costs.append(f"failed: {answers.failed}")
     if answers.cited_again is not None:
         costs.append(f"wrong pages cited again: {_share(answers.cited_again)}")
     if answers.prompt_tokens is not None:

@@ -173,6 +173,33 @@ def test_runs_are_compared(run: Run, questions: str, tmp_path: Path) -> None:
     assert "page hit @1" in " ".join(run("compare", "a.json", "b.json").stdout.split())
 
 
+def test_eval_goes_on_after_a_question_that_fails(run: Run, tmp_path: Path) -> None:
+    """It is counted, and the others are measured; if already the first fails, that is said instead of figures."""
+    too_long = {"question": "How much parental leave? " * 200, "document": HANDBOOK, "pages": [5]}
+    (tmp_path / "second.jsonl").write_text(f"{json.dumps(CASES[0])}\n{json.dumps(too_long)}")
+    (tmp_path / "first.jsonl").write_text(json.dumps(too_long))
+
+    (figures,) = objects(run("eval", "second.jsonl", "--answers", "--json"))
+
+    assert (figures["answers"]["failed"], figures["answers"]["cases"]) == (1, 1)
+    assert [result["answered"]["error"] for result in figures["results"]] == ["", "QuestionError"]
+    assert "failed: 1" in run("eval", "second.jsonl", "--answers").stdout
+    assert "too long" in str(run("eval", "first.jsonl", "--answers", fails=True).exception)
+
+
+def test_eval_asks_follow_ups_with_their_thread(run: Run, tmp_path: Path) -> None:
+    """A fragment is completed by the turns of the file before it is searched for."""
+    turns = [{"question": "What is repaid for a hotel in London?", "answer": "Up to 180 pounds."}]
+    case = {"question": "and in other cities?", "document": HANDBOOK, "pages": [6]}
+    (tmp_path / "alone.jsonl").write_text(json.dumps(case))
+    (tmp_path / "thread.jsonl").write_text(json.dumps({**case, "turns": turns}))
+
+    (alone,), (thread,) = objects(run("eval", "alone.jsonl", "--json")), objects(run("eval", "thread.jsonl", "--json"))
+
+    assert thread["retrieval"]["page_hit"]["1"] == 1.0
+    assert thread["retrieval"]["mrr"] > alone["retrieval"]["mrr"]
+
+
 def test_eval_says_what_is_not_indexed(run: Run, tmp_path: Path) -> None:
     """A document that is missing costs its questions and is named; when all are, nothing can be measured."""
     elsewhere = json.dumps({"question": "How long?", "document": "other.pdf", "pages": [1]})
