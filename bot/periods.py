@@ -23,9 +23,10 @@ _QUARTER_AND_YEAR = re.compile(r"\bq([1-4])[-/ '’]{0,2}(?:20)?(\d\d)\b", re.IG
 _SHORT_YEAR = re.compile(r"(?<![\w'’])['’](\d\d)\b")
 _MONTH_AND_YEAR = re.compile(r"\b(0?[1-9]|1[0-2])[/.](?:19|20)\d\d\b|\b(?:19|20)\d\d-(0[1-9]|1[0-2])\b")
 _LATEST = re.compile(
-    r"\b(?:latest|newest|current(?:ly)?|most recent(?:ly)?|up[ -]to[ -]date|(?:last|this) year(?:'s|’s)?|now|today"
+    r"\b(?:latest|newest|current(?:ly)?(?! (?:ratio|assets?|liabilit|accounts?|portion))|most recent(?:ly)?"
+    r"|up[ -]to[ -]date|(?:last|this) year(?:'s|’s)?|now|today"
     r"|neue?st(?:e|en|er|es)|aktuell\w*|derzeit\w*|letzte[nmrs]? jahr\w*|heute"
-    r"|derni(?:er|ère)s?|actuel\w*|plus récent\w*|aujourd['’]hui|últim[oa]s?|actual(?:es|mente)?|ultim[oaie]"
+    r"|derni(?:er|ère)s?|actuel\w*|plus récent\w*|aujourd['’]hui|últim[oa]s?|actuales|actualmente|ultim[oaie]"
     r"|attual\w*)\b"
     r"|\b(?:last|previous) (?:\w+ ){0,2}(?:meeting|report|edition|version|minutes|statement|review)\b",
     re.IGNORECASE,

@@ -65,6 +65,8 @@ def test_months(text: str, found: set[int]) -> None:
         pytest.param("the latest figures for 2022", False, id="a year is named"),
         pytest.param("how long does the last day last?", False, id="another last"),
         pytest.param("what is known", False, id="inside a word"),
+        pytest.param("total current liabilities", False, id="a term of accounting"),
+        pytest.param("the actual cost", False, id="an English word in Spanish"),
     ],
 )
 def test_the_newest(text: str, is_latest: bool) -> None:
