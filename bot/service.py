@@ -63,7 +63,7 @@ def _adapters(core: Core) -> list[Coroutine[None, None, None]]:
 
 async def _serve(core: Core, adapters: list[Coroutine[None, None, None]]) -> None:
     """Run the adapters over the core; on a signal stop the adapters first, for they still need it."""
-    # What was imported stays: looking through it again and again for garbage stops everything for a quarter of a second.
+    # What was imported stays: to look through it for garbage, again and again, stops everything for a quarter second.
     gc.collect()
     gc.freeze()
     stopping = asyncio.Event()
