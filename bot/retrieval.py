@@ -141,8 +141,8 @@ class PageRetriever:
 
     async def _pages(self, question: Question, plan: _Plan) -> list[RankedPage]:
         """Rank the pages, for each part of a comparison by itself."""
-        plans = [await self._plan(replace(question, text=part)) for part in plan.compared]
-        ranked = [await self._ranked(part, question.scopes) for part in plans or [plan] if part]
+        plans = await asyncio.gather(*(self._plan(replace(question, text=part)) for part in plan.compared))
+        ranked = await asyncio.gather(*(self._ranked(part, question.scopes) for part in plans or [plan] if part))
         return dealt(ranked, lambda page: (page.document.id, page.page)) if plans else ranked[0]
 
     async def _ranked(self, plan: _Plan, scopes: Scopes) -> list[RankedPage]:
@@ -192,8 +192,8 @@ class PageRetriever:
 
     async def _vector(self, question: str, about: str) -> NDArray[np.float32]:
         """One search with the weighted mean finds what two searches find."""
-        # One after the other: padding the short text to the long one costs more.
-        full, short = await self._embedder.embed_query(question), await self._embedder.embed_query(about)
+        # Two calls, not one with both: padding the short text to the long one costs more.
+        full, short = await asyncio.gather(self._embedder.embed_query(question), self._embedder.embed_query(about))
         share = self._weights.topic
         mean: NDArray[np.float32] = (1 - share) * full + share * short
         return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-9))
