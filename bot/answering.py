@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 import structlog
@@ -20,6 +20,7 @@ from bot.commands import asks_for_help
 from bot.conversation import Ask, Conversation, WithdrawableReply
 from bot.errors import BotError, DeliveryError
 from bot.events import Events
+from bot.memory import Thread
 from bot.question import Turn
 from ingest.errors import IngestError
 from ingest.locks import Locks
@@ -52,6 +53,11 @@ class MessageReply(WithdrawableReply, Protocol):
     @property
     def first(self) -> str:
         """The platform's id of the first message."""
+        ...
+
+    @property
+    def parts(self) -> Sequence[Any]:
+        """The platform's ids of all messages that stand there so far."""
         ...
 
     async def open(self) -> None:
@@ -158,10 +164,31 @@ class Answering(Generic[R]):
                 watching.cancel()
                 await asyncio.wait([watching])  # it holds a connection to the database
 
-    async def supersede(self, message: str, event: str, version: str) -> bool:
+    async def takes_part(self, line: str, thread: Thread) -> bool:
+        """Say whether we have answered in a thread, or are doing so."""
+        return self.is_writing_in(line) or await self._conversation.has_answered(thread)
+
+    async def answer_anew(
+        self,
+        message: str,
+        event: str,
+        version: str,
+        find: Callable[[], Awaitable[Sequence[Any]]],
+        answer: Callable[[Sequence[Any]], Awaitable[None]],
+    ) -> None:
+        """A message was edited: what stands there, or is being written, becomes the answer to what it is now.
+
+        Where this process is not writing, `find` looks for what stands there.
+        """
+        if not await self._supersede(message, event, version):
+            return
+        interrupted = await self._interrupt(message)
+        await answer((interrupted.parts if interrupted else ()) or await find())
+
+    async def _supersede(self, message: str, event: str, version: str) -> bool:
         """Make way for the answer to a newer version of a message, whoever is writing; False if it is not the newest.
 
-        What this process was writing is stopped by `interrupt`, which knows the reply.
+        What this process was writing is stopped by `_interrupt`, which knows the reply.
         """
         before = await self._events.supersede(message, event, version)
         if before is None or await self._events.is_withdrawn(message):
@@ -173,7 +200,7 @@ class Answering(Generic[R]):
             await asyncio.sleep(POLL_SECONDS)
         return True
 
-    async def interrupt(self, message: str) -> R | None:
+    async def _interrupt(self, message: str) -> R | None:
         """Stop writing the answer to an earlier version of a message; return the reply as far as it stands."""
         if (writing := self._writing.get(message)) is None:
             return None

@@ -120,6 +120,9 @@ class Conversation:
         likely = await asyncio.gather(*map(self._engine.likelihood, questions))
         return max(zip(likely, asks, strict=True), key=lambda one: one[0])[1]
 
+    async def has_answered(self, thread: Thread) -> bool:
+        return await self._memory.has_answered(thread)
+
     async def forget(self, message: str) -> None:
         """A message that asked was deleted or edited: what it said is not kept."""
         await self._memory.forget_message(message)

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import discord
-import structlog
 
-from bot import notices
 from bot.access import Audience
+from bot.boundary import guarded
 from bot.conversation import Ask, new_question_id
 from bot.core import Core
 from bot.discord.directory import Directory
 from bot.discord.interactions import Interaction, channel_of, found_at
 from bot.discord.reply import CommandReply
 from bot.discord.sending import delivering
-from bot.errors import BotError
 from bot.memory import Thread
-from ingest.errors import IngestError
-from ingest.logs import where
-
-log = structlog.get_logger(__name__)
 
 
 class AskCommand:
@@ -34,18 +28,17 @@ class AskCommand:
         can_share = is_private and interaction.guild is not None
         reply = CommandReply(interaction, new_question_id(), is_private, can_share)
         await self._core.events.claim(event, found_at(interaction))
-        try:
-            with delivering():
-                reply.message = (await interaction.original_response()).id
-            ask = await self._ask(event, interaction, reply, question, document)
-            await self._core.conversation.answer(ask, reply, question_id=reply.question_id)
-        except (BotError, IngestError) as error:
-            log.info("command_refused", id=reply.question_id, error=type(error).__name__)
-            await reply.fail(str(error))
-        except Exception as error:  # noqa: BLE001 - the boundary of a command: whoever gave it is told, under an id
-            log.error("command_broke", id=reply.question_id, error=type(error).__name__, at=where(error))
-            await reply.fail(notices.with_id(notices.INTERNAL_ERROR, reply.question_id))
+        work = self._answer(event, interaction, reply, question, document)
+        await guarded("command", reply.question_id, work, reply.fail)
         await self._core.events.finish(event)
+
+    async def _answer(
+        self, event: str, interaction: Interaction, reply: CommandReply, question: str, document: str
+    ) -> None:
+        with delivering():
+            reply.message = (await interaction.original_response()).id
+        ask = await self._ask(event, interaction, reply, question, document)
+        await self._core.conversation.answer(ask, reply, question_id=reply.question_id)
 
     async def _ask(
         self, event: str, interaction: Interaction, reply: CommandReply, question: str, document: str

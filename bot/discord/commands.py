@@ -12,6 +12,7 @@ from discord import app_commands
 
 from bot import commands, notices
 from bot.access import Audience
+from bot.boundary import guarded
 from bot.commands import Caller, Confirm, HelpText, Listing, Notice, PageOf, Picture, Result, ScopeOf, Simple
 from bot.conversation import new_question_id
 from bot.core import Core
@@ -239,21 +240,12 @@ class SlashCommands:
 
     async def _index(self, interaction: Interaction, message: discord.Message) -> None:
         """Take the PDFs of a message that somebody pointed at."""
-        taken = await self._uploads.take(message, channel_of(interaction), by=interaction.user.id, again=True)
-        names = ", ".join(file.name for file in taken)
+        names = ", ".join(await self._uploads.take_pointed_at(message, channel_of(interaction), interaction.user.id))
         await say(interaction, notices.upload_received(names) if names else notices.NO_PDF_IN_MESSAGE)
 
     async def guarded(self, interaction: Interaction, work: Awaitable[None]) -> None:
         """Do what was deferred, or say why not."""
-        identifier = new_question_id()
-        try:
-            await work
-        except (BotError, IngestError) as error:
-            log.info("command_refused", id=identifier, error=type(error).__name__)
-            await say(interaction, str(error))
-        except Exception as error:  # noqa: BLE001 - the boundary of a command: whoever gave it is told, under an id
-            log.error("command_broke", id=identifier, error=type(error).__name__, at=where(error))
-            await say(interaction, notices.with_id(notices.INTERNAL_ERROR, identifier))
+        await guarded("command", new_question_id(), work, lambda text: say(interaction, text))
 
     async def show(self, interaction: Interaction, result: Result) -> None:
         """Show the result of a command to whoever gave it."""

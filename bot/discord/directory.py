@@ -5,7 +5,6 @@ What Discord does not tell is taken for the narrowest: a private place, an ordin
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
@@ -17,6 +16,7 @@ from bot.access import Audience, Person, Place, PlaceKind, readable_scopes
 from bot.discord.events import workspace
 from bot.discord.sending import DiscordRefusedError, delivering
 from bot.errors import AccessError
+from bot.remembered import Remembered
 from ingest.documents import WORKSPACE_SCOPE, Scopes
 from ingest.index import Index
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST_REMEMBERED = 10_000
 NO_GUILD = "We are in no server together, so there is nothing here that I could answer from."
 
 
@@ -35,25 +34,21 @@ class Directory:
     def __init__(self, client: discord.Client, index: Index, seconds: float) -> None:
         self._client = client
         self._index = index
-        self._seconds = seconds
-        self._remembered: dict[tuple[int, int], tuple[float, discord.Member | None]] = {}
+        self._members = Remembered[tuple[int, int], discord.Member | None](seconds)
 
     async def member(self, guild: discord.Guild, user: int) -> discord.Member | None:
         """Return somebody as a member of a guild, with the roles of now; None for who is not one."""
-        found = self._remembered.get((guild.id, user))
-        if found is not None and found[0] > time.monotonic():
-            return found[1]
-        member: discord.Member | None = None
-        try:
-            with delivering():
-                member = await guild.fetch_member(user)
-        except DiscordRefusedError as error:
-            if error.status != 404:
-                raise
-        while len(self._remembered) >= MOST_REMEMBERED:
-            self._remembered.pop(next(iter(self._remembered)))
-        self._remembered[guild.id, user] = (time.monotonic() + self._seconds, member)
-        return member
+
+        async def look_up() -> discord.Member | None:
+            try:
+                with delivering():
+                    return await guild.fetch_member(user)
+            except DiscordRefusedError as error:
+                if error.status != 404:
+                    raise
+                return None
+
+        return await self._members.get((guild.id, user), look_up)
 
     async def guilds(self, channel: Somewhere, user: int) -> list[discord.Guild]:
         """Return the guilds whose documents are meant: the channel's; in a direct message, all that both are in.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -23,6 +23,7 @@ from bot.discord.sending import delivering
 from bot.discord.uploads import PLATFORM, DiscordUploads
 from bot.errors import AccessError, DeliveryError
 from bot.events import KEPT_SECONDS
+from bot.incoming import Incoming
 from bot.tasks import Tasks
 
 log = structlog.get_logger(__name__)
@@ -44,7 +45,7 @@ class Inbox:
         self._core = core
         self._client = client
         self._questions = questions
-        self._uploads = uploads
+        self._incoming = Incoming(uploads, questions)
         self._claims = Claims(core.events, tasks)
         self._looking = asyncio.Lock()
         """One look after the other: messages of a thread stay in order."""
@@ -57,7 +58,7 @@ class Inbox:
         try:
             if await self._concerns_us(message):
                 event = key(message.id)
-                await self._claims.claim(event, reference(message), lambda: self._posted(message, event))
+                await self._claims.claim(event, reference(message), lambda: self._incoming.work_on(message, event))
         finally:
             self._coming.discard(message.id)
 
@@ -122,20 +123,6 @@ class Inbox:
 
     # Work under way.
 
-    async def _posted(self, message: discord.Message, event: str, parts: Sequence[int] = ()) -> None:
-        """Take the files of a message, then answer it."""
-        is_question = await self._questions.is_for_us(message)
-        if await self._uploads.concerns_us(message):
-            try:
-                pdfs = await self._uploads.take(message, message.channel)
-            except AccessError as error:
-                await self._uploads.tell(message, str(error))
-                return
-            if not pdfs and not is_question:
-                await self._uploads.tell(message, notices.NO_PDF_IN_MESSAGE)
-        if is_question or parts:
-            await self._questions.answer(message, event, parts)
-
     async def _forget_removed(self, message: discord.Message) -> None:
         """Forget the files that were taken off a message."""
         if not shows_content(message):
@@ -155,7 +142,7 @@ class Inbox:
         async with self._looking:
             if not is_ordinary(message):
                 return False
-            return await self._uploads.concerns_us(message) or await self._questions.is_for_us(message)
+            return await self._incoming.concerns_us(message)
 
     # From processes that have ended.
 
@@ -181,7 +168,7 @@ class Inbox:
             if found_at["kind"] == "edited":
                 await self._questions.answer_anew(asked, event)
             else:
-                await self._posted(asked, event, await self._questions.parts(asked))
+                await self._incoming.work_on(asked, event, await self._questions.parts(asked))
 
         return work
 

@@ -60,9 +60,7 @@ class Questions:
 
     async def _takes_part(self, message: discord.Message) -> bool:
         """Say whether we have answered in the message's thread, are doing so, or it was opened on an upload."""
-        if self._answering.is_writing_in(_line(message)) or await self._core.memory.has_answered(
-            await self.thread(message)
-        ):
+        if await self._answering.takes_part(_line(message), await self.thread(message)):
             return True
         return bool((await self._about([message.channel.id])).documents)
 
@@ -128,11 +126,13 @@ class Questions:
 
     async def answer_anew(self, message: discord.Message, event: str) -> None:
         """The question was edited: what stands there, or is being written, becomes the answer to what it is now."""
-        if not await self._answering.supersede(key(message.id), event, _version(message)):
-            return
-        interrupted = await self._answering.interrupt(key(message.id))
-        parts = (interrupted.parts if interrupted else ()) or await self.parts(message)
-        await self.answer(message, event, parts)
+        await self._answering.answer_anew(
+            key(message.id),
+            event,
+            _version(message),
+            find=lambda: self.parts(message),
+            answer=lambda parts: self.answer(message, event, parts),
+        )
 
     async def parts(self, message: discord.Message) -> list[int]:
         """Return the messages that answer a message; those that tell how far its uploads are stand beside them."""

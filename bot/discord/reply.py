@@ -20,6 +20,7 @@ from bot.buttons import AskAgain
 from bot.discord import render
 from bot.discord.pieces import DiscordMessage
 from bot.discord.sending import DiscordRefusedError, arguments, delivering, persistently
+from bot.parts import settle
 from bot.tasks import to_its_end
 from ingest.periodic import repeat
 
@@ -109,18 +110,22 @@ class DiscordReply:
     async def _settle(self, messages: Sequence[DiscordMessage]) -> None:
         """Make these messages the whole reply."""
         await self._typing.end()
-        for number, message in enumerate(messages):
-            if number < len(self.parts):
-                try:
-                    await self._edit(number, message)
-                    continue
-                except DiscordRefusedError as error:
-                    if error.code not in GONE:
-                        raise
-                    del self.parts[number:]
-            await self._post(message)
-        while len(self.parts) > len(messages):
-            await delete(self.channel, self.parts.pop())
+        await settle(
+            self.parts,
+            messages,
+            edit=self._edited,
+            post=lambda _, message: self._post(message),
+            delete=lambda part: delete(self.channel, part),
+        )
+
+    async def _edited(self, number: int, message: DiscordMessage) -> bool:
+        try:
+            await self._edit(number, message)
+        except DiscordRefusedError as error:
+            if error.code not in GONE:
+                raise
+            return False
+        return True
 
     async def _post(self, message: DiscordMessage) -> None:
         await to_its_end(self._post_once(message))

@@ -72,15 +72,20 @@ class DiscordUploads:
         names = {str(channel.id): "", str(home.id): getattr(home, "name", "") or ""}
         return bool(await self._core.watched.which(workspace(channel.guild.id), names))
 
-    async def take(
-        self, message: discord.Message, channel: Somewhere, *, by: int = 0, again: bool = False
-    ) -> list[DiscordFile]:
-        """Take the PDFs of a message, which `by` pointed at if that is not its author; return them."""
-        found = [file for file in files(message) if file.is_pdf]
-        uploader = by if by and message.author.bot else message.author.id
+    async def take(self, message: discord.Message) -> int:
+        """Take the PDFs of a message; return how many it has."""
+        found = _pdfs(message)
+        for upload in await self._uploads(found, message.channel, message.author.id, message):
+            await self._core.uploads.accept(upload)
+        return len(found)
+
+    async def take_pointed_at(self, message: discord.Message, channel: Somewhere, by: int) -> list[str]:
+        """Take the PDFs of a message that somebody pointed at; return their names."""
+        found = _pdfs(message)
+        uploader = by if message.author.bot else message.author.id
         for upload in await self._uploads(found, channel, uploader, message):
-            await self._core.uploads.accept(upload, again=again)
-        return found
+            await self._core.uploads.accept(upload, again=True)
+        return [file.name for file in found]
 
     async def take_given(self, given: discord.Attachment, answer: discord.Message, channel: Somewhere, by: int) -> None:
         """Take a file that came with a command, of which the command's answer tells from now on."""
@@ -203,6 +208,10 @@ class DiscordUploads:
     def _message(self, announcement: str) -> discord.PartialMessage:
         channel, _, message = announcement.partition(":")
         return self._client.get_partial_messageable(int(channel)).get_partial_message(int(message))
+
+
+def _pdfs(message: discord.Message) -> list[DiscordFile]:
+    return [file for file in files(message) if file.is_pdf]
 
 
 def refusal(given: discord.Attachment, max_bytes: int) -> str:

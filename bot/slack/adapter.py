@@ -56,7 +56,7 @@ class SlackAdapter:
         self._team = team = identity.team
         directory = Directory(api, team, core.settings.access.membership_seconds)
         questions = Questions(core, api, directory, identity)
-        uploads = SlackUploads(core, api, directory)
+        uploads = SlackUploads(core, api, directory, identity.bot)
         home = Home(core, api, questions, identity)
         self._inbox = Inbox(core, api, directory, questions, uploads, home, identity)
         self._slash = SlashCommands(core, api, directory, questions, identity)

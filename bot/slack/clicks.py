@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
-
-import structlog
 
 from bot import notices
 from bot.access import Audience
+from bot.boundary import guarded
 from bot.buttons import AskAgain, Button, Cancel, Forget, OpenPage, Rate, Share, ShowPage, decode
+from bot.conversation import new_question_id
 from bot.core import Core
-from bot.errors import AccessError, BotError
+from bot.errors import AccessError
 from bot.sharing import to_share
 from bot.slack import render
 from bot.slack.api import Api
@@ -22,10 +21,6 @@ from bot.slack.inbox import Inbox
 from bot.slack.pictures import post_picture, whisper_picture
 from bot.slack.questions import Questions
 from bot.slack.whisper import Whisper
-from ingest.errors import IngestError
-from ingest.logs import where
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +57,7 @@ class Clicks:
         if button is None:
             return
         click = self._click(body, str(action.get("action_ts") or ""))
-        try:
-            await self._do(button, click)
-        except (BotError, IngestError) as error:
-            log.info("click_refused", button=type(button).__name__, error=type(error).__name__)
-            await self._say(click, str(error))
-        except Exception as error:  # noqa: BLE001 - the boundary of a click: whoever clicked is told, under an id
-            identifier = secrets.token_hex(4)
-            log.error("click_broke", id=identifier, error=type(error).__name__, at=where(error))
-            await self._say(click, notices.with_id(notices.INTERNAL_ERROR, identifier))
+        await guarded("click", new_question_id(), self._do(button, click), lambda text: self._say(click, text))
 
     async def submitted(self, body: Json) -> None:
         """Keep what somebody wrote about an answer that was wrong."""
@@ -151,11 +138,8 @@ class Clicks:
             await self._slash.show(result, click.whisper)
 
     async def _say(self, click: Click, text: str) -> None:
-        try:
-            if click.whisper is not None:
-                await click.whisper.show(render.notice(text))
-            else:
-                channel = await self._home.direct(click.user)
-                await self._api.call("chat.postMessage", channel=channel, **render.notice(text).arguments())
-        except BotError as error:
-            log.warning("click_not_answered", error=type(error).__name__)
+        if click.whisper is not None:
+            await click.whisper.show(render.notice(text))
+        else:
+            channel = await self._home.direct(click.user)
+            await self._api.call("chat.postMessage", channel=channel, **render.notice(text).arguments())

@@ -5,14 +5,12 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
-import structlog
-
 from bot import commands, notices
 from bot.access import Audience
+from bot.boundary import guarded
 from bot.commands import Caller, Confirm, HelpText, Listing, Notice, Picture, Result
 from bot.conversation import Ask, new_question_id
 from bot.core import Core
-from bot.errors import BotError
 from bot.memory import Thread
 from bot.slack import render
 from bot.slack.api import Api
@@ -22,10 +20,6 @@ from bot.slack.pictures import whisper_picture
 from bot.slack.questions import Questions
 from bot.slack.render import SlackMessage
 from bot.slack.whisper import Whisper, WhisperedReply
-from ingest.errors import IngestError
-from ingest.logs import where
-
-log = structlog.get_logger(__name__)
 
 
 class SlashCommands:
@@ -50,18 +44,22 @@ class SlashCommands:
         whisper = Whisper(self._api.session, str(body["response_url"]))
         command = commands.parse(question_text(str(body.get("text") or ""), self._bot))
         identifier = new_question_id()
-        try:
-            if isinstance(command, commands.Ask):
-                await self._answer(body, command.text, whisper, identifier)
-            else:
-                caller = await self.caller(str(body["channel_id"]), str(body["user_id"]))
-                await self.show(await self._core.commands.run(command, caller, render.COMMAND), whisper)
-        except (BotError, IngestError) as error:
-            log.info("command_refused", id=identifier, error=type(error).__name__)
-            await whisper.show(render.notice(str(error)))
-        except Exception as error:  # noqa: BLE001 - the boundary of a command: whoever gave it is told, under an id
-            log.error("command_broke", id=identifier, error=type(error).__name__, at=where(error))
-            await whisper.show(render.notice(notices.with_id(notices.INTERNAL_ERROR, identifier)))
+
+        async def tell(text: str) -> None:
+            await whisper.show(render.notice(text))
+
+        if isinstance(command, commands.Ask):
+            event = f"slack:{self._team}:command:{body.get('trigger_id') or time.time_ns()}"
+            await self._core.events.claim(event, {"kind": "command", "url": whisper.url})
+            work = self._answer(event, body, command.text, whisper, identifier)
+            await guarded("command", identifier, work, tell)
+            await self._core.events.finish(event)
+        else:
+            await guarded("command", identifier, self._carry_out(command, body, whisper), tell)
+
+    async def _carry_out(self, command: commands.Command, body: Json, whisper: Whisper) -> None:
+        caller = await self.caller(str(body["channel_id"]), str(body["user_id"]))
+        await self.show(await self._core.commands.run(command, caller, render.COMMAND), whisper)
 
     async def show(self, result: Result, whisper: Whisper) -> None:
         if isinstance(result, Picture):
@@ -90,22 +88,14 @@ class SlashCommands:
         is_here = await self._directory.is_ours(channel)
         return Caller(place, person, scopes, Thread(workspace(self._team), channel, thread, user), is_here)
 
-    async def _answer(self, body: Json, text: str, whisper: Whisper, identifier: str) -> None:
+    async def _answer(self, event: str, body: Json, text: str, whisper: Whisper, identifier: str) -> None:
         channel, user = str(body["channel_id"]), str(body["user_id"])
-        event = f"slack:{self._team}:command:{body.get('trigger_id') or time.time_ns()}"
-        await self._core.events.claim(event, {"kind": "command", "url": whisper.url})
-        try:
-            ask = Ask(
-                event=event,
-                thread=Thread(workspace(self._team), channel, channel, user),
-                scopes=await self._questions.scopes(channel, user, Audience.ASKER),
-                asker=user,
-                text=text,
-            )
-            can_share = not channel.startswith("D")
-            reply = WhisperedReply(whisper, identifier, can_share)
-            await self._core.conversation.answer(ask, reply, question_id=identifier)
-        except (BotError, IngestError):
-            await self._core.events.finish(event)
-            raise
-        await self._core.events.finish(event)
+        ask = Ask(
+            event=event,
+            thread=Thread(workspace(self._team), channel, channel, user),
+            scopes=await self._questions.scopes(channel, user, Audience.ASKER),
+            asker=user,
+            text=text,
+        )
+        reply = WhisperedReply(whisper, identifier, can_share=not channel.startswith("D"))
+        await self._core.conversation.answer(ask, reply, question_id=identifier)

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import enum
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 import structlog
 
 from bot.access import Person, Place, PlaceKind
+from bot.remembered import Remembered
 from bot.slack.api import Api, Json, SlackRefusedError
 from bot.slack.events import workspace
 
 log = structlog.get_logger(__name__)
-
-T = TypeVar("T")
-
-MOST_REMEMBERED = 10_000
 
 
 class Standing(enum.Enum):
@@ -39,9 +36,10 @@ class Directory:
     def __init__(self, api: Api, team: str, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._api = api
         self._team = team
-        self._seconds = seconds
-        self._clock = clock
-        self._remembered: dict[tuple[str, str], tuple[float, Any]] = {}
+        self._persons = Remembered[str, Person](seconds, clock)
+        self._places = Remembered[str, Place](seconds, clock)
+        self._names = Remembered[str, str](seconds, clock)
+        self._memberships = Remembered[str, frozenset[str]](seconds, clock)
 
     async def person(self, user: str) -> Person:
         async def look_up() -> Person:
@@ -57,7 +55,7 @@ class Directory:
             is_admin = bool(body.get("is_admin") or body.get("is_owner")) and not is_stranger
             return Person(user, is_admin, is_outsider=is_guest or is_stranger)
 
-        return await self._once_in_a_while(("person", user), look_up)
+        return await self._persons.get(user, look_up)
 
     async def place(self, channel: str) -> Place:
         async def look_up() -> Place:
@@ -69,7 +67,7 @@ class Directory:
                 body = {}  # a group message, for which there is no scope, or a channel that the bot is not in
             return _place(self._team, channel, body)
 
-        return await self._once_in_a_while(("place", channel), look_up)
+        return await self._places.get(channel, look_up)
 
     async def is_ours(self, channel: str) -> bool:
         """Say whether the bot is in a channel; asked each time, for people invite it and try again at once."""
@@ -102,7 +100,7 @@ class Directory:
             except SlackRefusedError:
                 return ""
 
-        return await self._once_in_a_while(("name", channel), look_up)
+        return await self._names.get(channel, look_up)
 
     async def memberships(self, user: str) -> frozenset[str]:
         """Return the channels that a person is in, as far as the bot sees them."""
@@ -126,23 +124,14 @@ class Directory:
                 if not cursor:
                     return frozenset(found)
 
-        return await self._once_in_a_while(("memberships", user), look_up)
+        return await self._memberships.get(user, look_up)
 
     def forget(self, user: str = "", channel: str = "") -> None:
         """Look up anew what an event has just changed."""
-        for key in [("memberships", user), ("person", user), ("place", channel), ("name", channel)]:
-            self._remembered.pop(key, None)
-
-    async def _once_in_a_while(self, key: tuple[str, str], look_up: Callable[[], Awaitable[T]]) -> T:
-        found = self._remembered.get(key)
-        if found is not None and found[0] > self._clock():
-            value: T = found[1]
-            return value
-        value = await look_up()
-        while len(self._remembered) >= MOST_REMEMBERED:
-            self._remembered.pop(next(iter(self._remembered)))
-        self._remembered[key] = (self._clock() + self._seconds, value)
-        return value
+        self._memberships.forget(user)
+        self._persons.forget(user)
+        self._places.forget(channel)
+        self._names.forget(channel)
 
 
 def _place(team: str, channel: str, body: dict[str, Any]) -> Place:

@@ -6,7 +6,8 @@ down first, with where the message is found again; only then Slack is told to st
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Mapping, Sequence
+import functools
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 import structlog
@@ -15,6 +16,7 @@ from bot import notices
 from bot.claims import Claims, Work
 from bot.core import Core
 from bot.errors import AccessError
+from bot.incoming import Incoming
 from bot.slack import render
 from bot.slack.api import Api, SlackRefusedError
 from bot.slack.directory import Directory
@@ -46,6 +48,7 @@ class Inbox:
         self._directory = directory
         self._questions = questions
         self._uploads = uploads
+        self._incoming = Incoming(uploads, questions)
         self._home = home
         self._team = identity.team
         self._bot = identity.bot
@@ -82,10 +85,13 @@ class Inbox:
                 message = posted(event, self._team, channel, kind)
                 if message is not None and message.edited:
                     await self._take_edit(message)  # named us only when it was edited
-                elif message is not None and await self._concerns_us(message):
-                    await self._claims.claim(
-                        message.key, reference(message), lambda: self._posted(message, message.key)
-                    )
+                elif message is not None:
+                    await self._take_posted(message)
+
+    async def _take_posted(self, message: Posted) -> None:
+        if await self._incoming.concerns_us(message):
+            work = functools.partial(self._incoming.work_on, message, message.key)
+            await self._claims.claim(message.key, reference(message), work)
 
     async def _take_change(self, event: Json, channel: str, kind: str) -> None:
         after, before = event.get("message") or {}, event.get("previous_message") or {}
@@ -129,21 +135,6 @@ class Inbox:
         key = f"slack:{self._team}:left:{channel}:{moment}"
         await self._claims.claim(key, {"kind": "channel_gone", "channel": channel}, self._gone("", channel))
 
-    async def _concerns_us(self, message: Posted) -> bool:
-        is_named = self._bot in mentions(message.text)
-        is_upload = await self._uploads.concerns_us(message, is_named=is_named)
-        return is_upload or await self._questions.is_for_us(message)
-
-    async def _posted(self, message: Posted, event: str, parts: Sequence[str] = ()) -> None:
-        """Take the files of a message, then answer it."""
-        is_question = await self._questions.is_for_us(message)
-        if await self._uploads.concerns_us(message, is_named=self._bot in mentions(message.text)):
-            pdfs = await self._uploads.take(message)
-            if not pdfs and not is_question:
-                await self._uploads.tell_no_pdf(message)
-        if is_question or parts:
-            await self._questions.answer(message, event, parts)
-
     async def _deleted(self, message: Posted) -> None:
         await self._core.uploads.forget_message(message.workspace, message.channel, message.ts)
         await self._questions.withdraw(message)
@@ -168,8 +159,8 @@ class Inbox:
     async def take_missed(self, channel: str, ts: str) -> None:
         """Take a message of which no event may have come."""
         message = await self._fetch({"channel": channel, "ts": ts, "thread": ""})
-        if message is not None and await self._concerns_us(message):
-            await self._claims.claim(message.key, reference(message), lambda: self._posted(message, message.key))
+        if message is not None:
+            await self._take_posted(message)
 
     async def ask_again(self, channel: str, ts: str, thread: str, failed: str, moment: str) -> None:
         """Answer a message once more, in the place of what went wrong."""
@@ -228,7 +219,7 @@ class Inbox:
                 found = await self._questions.found(message)
                 if not found.is_final:
                     parts = found.parts or ((found_at["reply"],) if found_at.get("reply") else ())
-                    await self._posted(message, key, parts)
+                    await self._incoming.work_on(message, key, parts)
 
         return work
 

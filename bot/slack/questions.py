@@ -53,9 +53,7 @@ class Questions:
         if not message.thread_ts:
             return False
         thread = self.thread(message)
-        if self._answering.is_writing_in(_line(thread)):
-            return True
-        if await self._core.memory.has_answered(thread):
+        if await self._answering.takes_part(_line(thread), thread):
             return True
         return bool((await self._core.uploads.came_with(message.workspace, message.channel, message.root)).documents)
 
@@ -85,16 +83,21 @@ class Questions:
 
     async def answer_anew(self, message: Posted, event: str) -> None:
         """The question was edited: what stands there, or is being written, becomes the answer to what it is now."""
-        if not await self._answering.supersede(message.key, event, message.edited):
-            return
-        interrupted = await self._answering.interrupt(message.key)
-        parts = (interrupted.parts if interrupted else ()) or (await self.found(message)).parts
-        await self.answer(message, event, parts)
+        await self._answering.answer_anew(
+            message.key,
+            event,
+            message.edited,
+            find=lambda: self._parts(message),
+            answer=lambda parts: self.answer(message, event, parts),
+        )
+
+    async def _parts(self, message: Posted) -> Sequence[str]:
+        return (await self.found(message)).parts
 
     async def withdraw(self, message: Posted) -> None:
         """The question was deleted: stop its answer, and take away what is there of it."""
         await self._answering.withdraw(message.key)
-        for part in (await self.found(message)).parts:
+        for part in await self._parts(message):
             await delete(self._api, message.channel, part)
 
     async def found(self, message: Posted) -> Found:

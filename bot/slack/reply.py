@@ -18,6 +18,7 @@ from bot import notices
 from bot.answer import Answer
 from bot.buttons import AskAgain
 from bot.errors import DeliveryError
+from bot.parts import settle
 from bot.slack import render
 from bot.slack.api import Api, Json, SlackRefusedError, UncertainError
 from bot.slack.events import Posted
@@ -123,21 +124,27 @@ class SlackReply:
 
     async def _settle(self, messages: Sequence[SlackMessage]) -> None:
         """Make these messages the whole reply."""
-        await self._stop_stream()
-        for number, message in enumerate(messages):
-            metadata = _metadata(self.asked.ts, number, len(messages))
-            if number >= len(self.parts):
-                await self._post(message, number, metadata)
-                continue
+
+        def metadata(number: int) -> Json:
+            return _metadata(self.asked.ts, number, len(messages))
+
+        async def edit(number: int, message: SlackMessage) -> bool:
             try:
-                await self._edit(number, message, metadata)
+                await self._edit(number, message, metadata(number))
             except SlackRefusedError as error:
                 if error.code not in GONE:
                     raise
-                del self.parts[number:]
-                await self._post(message, number, metadata)
-        while len(self.parts) > len(messages):
-            await delete(self.api, self.asked.channel, self.parts.pop())
+                return False
+            return True
+
+        await self._stop_stream()
+        await settle(
+            self.parts,
+            messages,
+            edit=edit,
+            post=lambda number, message: self._post(message, number, metadata(number)),
+            delete=lambda part: delete(self.api, self.asked.channel, part),
+        )
 
     # Streams.
 

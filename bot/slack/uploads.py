@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot import notices
 from bot.access import upload_scope
 from bot.core import Core
 from bot.download import Keeper, download, host_of
@@ -17,7 +16,7 @@ from bot.errors import DeliveryError, DownloadError, TooLargeError, UploadError
 from bot.slack import render
 from bot.slack.api import Api, Json, SlackRefusedError, UncertainError
 from bot.slack.directory import Directory
-from bot.slack.events import Posted, SlackFile, slack_file
+from bot.slack.events import Posted, SlackFile, mentions, slack_file
 from bot.slack.reply import delete
 from bot.upload_table import Upload
 from ingest.documents import IngestStatus, Origin
@@ -37,19 +36,22 @@ FINAL = frozenset({"file_not_found", "file_deleted", "access_denied", "no_permis
 class SlackUploads:
     """Takes uploads of one workspace, and announces them: `bot.announcements.Announcer`."""
 
-    def __init__(self, core: Core, api: Api, directory: Directory) -> None:
+    def __init__(self, core: Core, api: Api, directory: Directory, bot: str) -> None:
         self._core = core
         self._api = api
         self._directory = directory
+        self._bot = bot
         self._host = host_of(core.settings.slack_api_url)
 
     # Taking.
 
-    async def concerns_us(self, message: Posted, *, is_named: bool) -> bool:
+    async def concerns_us(self, message: Posted) -> bool:
         """Say whether the files of a message are for us: sent to us, or posted where we watch."""
         if not message.files or not any(file.is_pdf or file.is_stub for file in message.files):
             return bool(message.files) and message.is_direct
-        return message.is_direct or is_named or await self.is_watched(message.channel, message.workspace)
+        if message.is_direct or self._bot in mentions(message.text):
+            return True
+        return await self.is_watched(message.channel, message.workspace)
 
     async def is_watched(self, channel: str, workspace: str) -> bool:
         name = await self._directory.name(channel) if self._core.watched.needs_names else ""
@@ -69,8 +71,9 @@ class SlackUploads:
             await self._core.uploads.accept(Upload(origin, message.channel, message.ts, message.thread_ts))
         return len(pdfs)
 
-    async def tell_no_pdf(self, message: Posted) -> None:
-        arguments = render.notice(notices.NO_PDF_IN_MESSAGE).arguments()
+    async def tell(self, message: Posted, text: str) -> None:
+        """Say something in a message's thread."""
+        arguments = render.notice(text).arguments()
         await self._api.call("chat.postMessage", channel=message.channel, thread_ts=message.root, **arguments)
 
     async def _whole(self, file: SlackFile) -> SlackFile | None:
