@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from bot.answer import Citation, Outcome, Removed, Source
 from bot.markers import Mark, put_in
-from bot.verification.asides import is_pleasantry, rest_after_absence, says_absent
+from bot.verification.asides import is_pleasantry, rest_after_absence, says_absent, seems_absent
+from bot.verification.asked import as_statement
 from bot.verification.citing import Citing, Shown, Support
 from bot.verification.claims import Claim, read
 from bot.verification.drafts import Part, parts
@@ -33,6 +34,8 @@ class Verified:
     """Share of the claims that a Source supports; 0 where nothing is claimed."""
     absent: bool
     """The draft says of something that the documents do not say it."""
+    is_chat: bool = False
+    """The draft says nothing of any document: `You're welcome!`."""
 
     @property
     def outcome(self) -> Outcome:
@@ -42,13 +45,14 @@ class Verified:
         return Outcome.PARTIAL if self.absent or self.supported < 0.75 else Outcome.ANSWERED
 
 
-def verify(draft: str, sources: Sequence[Source], strictness: float) -> Verified:
+def verify(draft: str, sources: Sequence[Source], strictness: float, question: str = "") -> Verified:
     """Check every sentence of a draft against the Sources, and keep, correct, add or remove its markers.
 
     A kept marker proves that the page holds every number and name of the sentence (or operands that give its result),
     that each number stands near the words that it is about and not in a row, column or year that fits others better,
     that enough of the sentence's words lie in one passage, the quote, and that this passage does not say the opposite.
-    In another language than the page's, only numbers and names are compared: a lower certainty.
+    In another language than the page's, only numbers and names are compared: a lower certainty. A bare answer, such as
+    `28`, is checked as what it says of the question.
 
     It does not prove that the sentence follows from the page. Words can be the same and the sense different: who did
     what to whom, a condition left out, a cause for a sequence. It does not know synonyms, so a true paraphrase in other
@@ -60,11 +64,14 @@ def verify(draft: str, sources: Sequence[Source], strictness: float) -> Verified
     links = _Links(shelf)
     draft_parts = parts(draft, links.defuse)
     tongue = language(" ".join(part.text for part in draft_parts if part.block is not Block.VERBATIM))
-    run = _Run(shelf, tongue)
+    stated = question if _is_bare(draft_parts) else ""
+    if stated:
+        tongue = language(f"{stated} {draft}")
+    run = _Run(shelf, tongue, stated)
     checked = run.check(draft_parts)
     if run.announced:
         # The answer gives its result first, and shows how it comes out below.
-        run = _Run(shelf, tongue, run.announced)
+        run = _Run(shelf, tongue, stated, run.announced)
         checked = run.check(draft_parts)
     return run.verified(checked, links.removed)
 
@@ -114,15 +121,18 @@ class _Links:
 class _Run:
     """One run over the parts of a draft, from the first sentence to the last."""
 
-    def __init__(self, shelf: Shelf, tongue: str, announced: Sequence[Shown] = ()) -> None:
+    def __init__(self, shelf: Shelf, tongue: str, stated: str = "", announced: Sequence[Shown] = ()) -> None:
         self._shelf = shelf
         self._language = tongue
+        self._stated = stated
+        """The question, where the draft only makes sense together with it."""
         self._citing = Citing(shelf, announced)
         self._setting = _Setting()
         self._removed: list[Removed] = []
         self._missed: list[Claim] = []
         self._claims = self._supported = 0
         self._absent = False
+        self._is_chat = False
 
     @property
     def announced(self) -> list[Shown]:
@@ -142,6 +152,7 @@ class _Run:
             self._claims,
             self._supported / self._claims if self._claims else 0.0,
             self._absent,
+            is_chat=self._is_chat and not (self._claims or self._absent),
         )
 
     def _citation(self, number: int, shown_as: int) -> Citation:
@@ -190,11 +201,14 @@ class _Run:
         self._removed += (Removed(text, number, "there is no such Source") for number in cited if number not in known)
         if says_absent(text):
             return self._absence(claim, text, start, known)
+        if seems_absent(text):
+            return self._absence(claim, text, start, known, others=True)
         rest = rest_after_absence(text)
         if rest:
             self._absent = True
             claim = self._read(block, rest)
         if not _is_claim(block, text, claim):
+            self._is_chat = self._is_chat or is_pleasantry(text)
             return self._aside(claim, text, start, known)
         segments = () if rest else _segments(block, text, [Mark(mark.position - start, mark.numbers) for mark in marks])
         return self._by_segment(block, text, start, segments) or self._whole(block, claim, text, start, known)
@@ -232,6 +246,8 @@ class _Run:
     def _read(self, block: Block, text: str) -> Claim:
         setting = self._setting
         listed = block in (Block.ROW, Block.ITEM)
+        if self._stated and not says_absent(text):
+            text = as_statement(self._stated, text)
         return read(
             text.replace("|", " , ") if block in (Block.ROW, Block.HEADER_ROW) else text,
             self._language,
@@ -240,9 +256,9 @@ class _Run:
             title_case=block in (Block.HEADING, Block.HEADER_ROW, Block.ROW),
         )
 
-    def _absence(self, claim: Claim, text: str, start: int, known: Sequence[int]) -> _Sentence:
+    def _absence(self, claim: Claim, text: str, start: int, known: Sequence[int], *, others: bool = False) -> _Sentence:
         """`The plan does not cover dental care` reads like `the documents do not cover it`, but a page may say it."""
-        support = self._citing.support(claim, known, others=False)
+        support = self._citing.support(claim, known, others=others)
         if support.sources:
             self._citing.commit(support)
             return _Sentence((Mark(start + _before_stop(text, Block.TEXT), support.sources),), True, True)
@@ -309,6 +325,20 @@ def _assign(block: Block, clean: str, marks: Sequence[Mark]) -> list[tuple[int, 
         start, end = ranges[at]
         own[at].append(Mark(min(max(mark.position, start), end), mark.numbers))
     return [(start, end, tuple(found)) for (start, end), found in zip(ranges, own, strict=True)]
+
+
+_MOST_BARE_WORDS = 5
+
+
+def _is_bare(draft_parts: Sequence[Part]) -> bool:
+    """Whether a draft is one answer in a word or a number, and no sentence."""
+    said = [part for part in draft_parts if part.text.strip()]
+    return (
+        len(said) == 1
+        and said[0].block in (Block.TEXT, Block.ITEM)
+        and len(said[0].text.split()) <= _MOST_BARE_WORDS
+        and not is_pleasantry(said[0].text)
+    )
 
 
 _JOINT = re.compile(

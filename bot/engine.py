@@ -13,7 +13,6 @@ from bot.citations import verify
 from bot.errors import QuestionError
 from bot.models import ChatModel, Prompt, Remark, Switched, Token, Usage
 from bot.notices import not_found
-from bot.prompt import CANNOT_ANSWER
 from bot.question import Question
 from bot.settings import AnswerSettings
 
@@ -57,7 +56,7 @@ class QueryEngine:
                 async for event in events:
                     if (shown := run.take(event)) is not None:
                         yield shown
-        yield Done(run.answer(found, self._settings.strictness))
+        yield Done(run.answer(standalone.text, found, self._settings.strictness))
 
     async def likelihood(self, question: Question) -> tuple[float, float]:
         """Say how likely a question is answered from what it may read; then how close the best page comes."""
@@ -112,13 +111,12 @@ class _Run:
                 self.model = event.model
         return None
 
-    def answer(self, found: Retrieved, strictness: float) -> Answer:
-        verified = verify("".join(self.draft), found.sources, strictness)
-        text = verified.text.strip()
-        if text in ("", CANNOT_ANSWER):
-            text = not_found(found.unknown)
+    def answer(self, question: str, found: Retrieved, strictness: float) -> Answer:
+        verified = verify("".join(self.draft), found.sources, strictness, question)
+        # What no page supports is not shown as if it were an answer; `removed` keeps account of it.
+        is_shown = bool(verified.citations) or verified.is_chat
         return Answer(
-            text=text,
+            text=verified.text.strip() if is_shown else not_found(found.unknown),
             outcome=verified.outcome,
             citations=verified.citations,
             nearest=() if verified.outcome is Outcome.ANSWERED else found.nearest,

@@ -10,7 +10,8 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 _DOCUMENTS = (
-    r"(?:documents?|sources?|pages?|context|texts?|excerpts?|passages?|files?|pdfs?|information|materials?|data|reports?"
+    r"(?:documents?|sources?|pages?|context|texts?|excerpts?|passages?|files?|pdfs?|information"
+    r"|materials?|data|reports?"
     r"|filings?|snippets?|handbook|manual)"
 )
 _SAY = (
@@ -36,22 +37,64 @@ _ABSENT = _any(
     rf"(?:\w+\s+){{0,3}}?{_NOTHING}",
     rf"^\W*(?:no|not enough|insufficient)\s+(?:\w+\s+){{0,2}}?{_NOTHING}",
     rf"\b(?:could|can|was|were|am|are|is)\s*(?:not|n['’]t|unable to|not possible to)\s+(?:be\s+|able to\s+)?{_FIND}\b",
-    rf"\b(?:unable to|cannot|can['’]t|not possible to)\s+(?:be\s+)?{_FIND}\b",
+    rf"\b(?:unable to|cannot|can['’]t|not possible to|impossible to)\s+(?:be\s+)?{_FIND}\b",
     rf"\bnot\s+(?:in|found in|stated in|covered (?:in|by)|mentioned in|available in|part of)\s+"
     rf"(?:the|these|your|any|my|any of the)\s+(?:\w+\s+){{0,2}}?{_DOCUMENTS}\b",
-    rf"\b(?:none|neither) of\s+the\s+(?:\w+\s+)?{_DOCUMENTS}\b",
+    rf"\b(?:none|neither) of\s+the\s+(?:\w+\s+)?{_DOCUMENTS}\b|\bneither (?:source|document)\b",
+    rf"\bnothing (?:about|on|regarding|in) [^.;]{{0,60}}\b{_DOCUMENTS}\b",
+    rf"\b{_DOCUMENTS}\b[^.;]{{0,40}}?\b(?:(?:are|is) silent|sa(?:y|id|ys) nothing|tell us nothing"
+    rf"|makes? no mention|lacks?\b.{{0,30}}{_NOTHING})",
+    rf"\bthere (?:is|are)n['’]t\s+(?:\w+\s+){{0,2}}?{_NOTHING}",
+    rf"\b(?:outside (?:of )?the (?:scope|subject)|not (?:directly )?related to|(?:does|do)(?: not"
+    rf"|n['’]t) (?:directly )?relate to"
+    rf"|unclear from|(?:not|un)known from|impossible to (?:say|tell) from)\b[^.;]{{0,30}}\b{_DOCUMENTS}\b",
+    rf"\b{_DOCUMENTS}\b[^.;]{{0,20}}\b(?:impossible to (?:say|tell)|unclear|not possible to (?:say|tell))\b",
+    # Whoever says `I` is the model.
+    r"\bI(?: am|['’]m)?\s*(?:(?:do|did|can|could|was|were|am)?(?:\s?not|n['’]t)|unable to|cannot)\s+(?:\w+\s+){0,2}?"
+    rf"(?:have|know|see|sure|aware|help|access|say|provide|able|browse|{_FIND})\b",
+    r"\bas an ai\b|^\W*(?:sorry|apologies|i apologi[sz]e|i['’]m sorry|i am sorry)\b[^.]{0,40}\bn(?:o|['’])t\b",
+    r"^\W*(?:(?:the )?(?:answer|information|this|that|it)(?: is|['’]s)? )?(?:n/a|none|unknown|unanswerable|not (?:found"
+    r"|mentioned|given|available|specified|stated|provided|applicable|known|answerable))\W*$",
     # The same in German, French, Spanish, Italian, Portuguese and Dutch.
-    r"\b(?:dokumente?n?|quellen?|seiten?|unterlagen)\b[^.;]{0,60}\b(?:nicht|keine?n?)\b",
-    r"\bkeine (?:angaben?|informationen?|hinweise?)\b",
-    r"\bnicht (?:in den|aus den|im)\s+(?:\w+\s+)?(?:dokumente?n?|quellen|unterlagen)\b",
-    r"\bles? (?:documents?|sources?|pages?)\b[^.;]{0,40}\bne\b|\baucune (?:information|mention|donnée)",
-    r"\bn['’]est pas (?:mentionné|précisé|indiqué)",
+    r"\b(?:dokumente?n?|quellen?|seiten?|unterlagen)\b[^.;]{0,60}\b(?:nichts?|keine?n?)\b",
+    r"\bkeine (?:angaben?|informationen?|hinweise?|antwort)\b|\bnichts\b[^.;]{0,30}\b(?:dokumenten"
+    r"|quellen|unterlagen)\b",
+    r"\bnicht (?:in den|aus den|im|anhand der)\s+(?:\w+\s+)?(?:dokumente?n?|quellen|unterlagen)\b",
+    r"\bich\b[^.;]{0,50}\b(?:nichts?|keine?n?)\b|\b(?:kann|weiß|finde|habe)\s+ich\b[^.;]{0,40}\b(?:nichts?|keine?n?)\b",
+    r"\b(?:frage|das)\b[^.;]{0,40}\bnicht (?:beantworten|beantwortet|sagen|bekannt)\b|\b(?:dar[üu]ber"
+    r"|dazu) ist nichts\b",
+    r"\bles? (?:documents?|sources?|pages?)\b[^.;]{0,40}\bne\b|\baucune (?:information|mention|donnée|réponse)",
+    r"\bn['’]est pas (?:mentionné|précisé|indiqué)|\baucune? (?:des? )?(?:documents?|sources?)\b",
+    r"\bje (?:ne|n['’])|\b(?:je suis )?désolé|\binformations?\b[^.;]{0,20}\bn['’](?:est|a) pas\b"
+    r"|\bil n['’]y a (?:pas|aucune?)\b[^.;]{0,15}\b(?:informations?|réponse|mention|données?)\b",
     r"\b(?:los documentos|el documento|las fuentes|la fuente|las páginas)\b[^.;]{0,30}\bno\b",
-    r"\bno (?:hay|se encuentra|contienen?) (?:información|mención)|\bno se menciona\b",
-    r"\b(?:i documenti|il documento|le fonti)\b[^.;]{0,30}\bnon\b|\bnessuna informazione\b",
-    r"\b(?:os documentos|o documento|as fontes)\b[^.;]{0,30}\bnão\b|\bnenhuma informação\b",
+    r"\bno (?:hay|se encuentra|se encontró|se encontraron|contienen?) (?:ninguna )?(?:información|mención"
+    r"|datos|respuesta)"
+    r"|\bno se menciona\b",
+    r"\bninguna? de (?:las|los) (?:fuentes|documentos)\b|\binformación\b[^.;]{0,10}\bno (?:está|aparece|se)\b"
+    r"|\bno se (?:especifica|indica|dice)\b[^.;]{0,20}(?:documentos|fuentes|\W*$)",
+    r"(?:^|[,;]\s*)\W*(?:no (?:puedo|encuentro|encontré|tengo|dispongo|lo sé|sé)|(?:io )?non (?:posso|so"
+    r"|lo so|ho|trovo)"
+    r"|não (?:posso|sei|encontrei|encontro|tenho|consigo))\b",
+    r"\b(?:i documenti|il documento|le fonti)\b[^.;]{0,30}\bnon\b|\bnessuna (?:informazione|delle fonti)\b"
+    r"|\bnon ci sono informazioni\b|\bnon è (?:specificato|indicato|menzionato)\b",
+    r"\b(?:os documentos|o documento|as fontes)\b[^.;]{0,30}\bnão\b|\bnenhuma informação\b|\bnão há informaç",
     r"\b(?:de documenten|het document|de bronnen)\b[^.;]{0,50}\b(?:niet|geen)\b|\bgeen informatie\b",
+    r"\bik\b[^.;]{0,40}\b(?:niet|geen)\b|\bniet\b[^.;]{0,25}\b(?:documenten|bronnen)\b",
+    # And where words are not parted, or inflected otherwise.
+    r"(?:没有|未|无法|無法|不能).{0,10}(?:提到|提及|提供|说明|包含|找到|回答|信息|答案)|沒有.{0,10}(?:提到|答案)",
+    r"(?:記載|言及|情報|回答|答え|見つか).{0,12}(?:ません|ない|なかった)",
+    r"\bне\s+(?:отвеча|содерж|упомина|указа|найде|наш|могу|знаю)|\bнет\s+(?:информации|данных|сведений|ответа)",
 )
+_UNSAID = _any(
+    rf"\b(?:is|are|was|were|has|have)(?:\s+not|n['’]t)\s+(?:been\s+)?(?:\w+ly\s+)?{_SAID}(?:\s+(?:here"
+    rf"|there|anywhere))?\W*$",
+    r"^\W*does(?: not|n['’]t) (?:mention|say|state|specify)\b",
+    r"\bwird nicht (?:genannt|erwähnt|angegeben)\W*$|\bist nicht (?:angegeben|bekannt)\W*$",
+    r"\bn['’]est pas (?:fournie?|donnée?|disponible|indiquée?|précisée?|mentionnée?)\W*$",
+    r"\bno (?:está disponible|se especifica|se indica|se menciona)\W*$",
+)
+"""What a page may say just as well of what it describes."""
 _TURN = _any(
     r"[,;:–—]\s*(?:but|however|although|though|yet|aber|jedoch|allerdings|mais|cependant|pero|sin embargo|ma|però|mas"
     r"|maar)\b",
@@ -61,7 +104,10 @@ _TURN = _any(
 
 
 _DENIAL = re.compile(
-    r"no[tn]?\b|n['’]t\b|none|neither|nicht|kein|ne\b|n['’]|aucun|não|nenhum|nessun|niet|geen|unable|insufficient|nothing"
+    r"no[tn]?\b|n['’]t\b|cannot|none|neither|nich|kein|ne\b|n['’]|aucun|désolé|nenhum|nessun|ningun|niet|geen|unable"
+    r"|não|insufficient|nothing|silent|unclear|lack|impossible|outside|unknown|unanswerable|n/a|an ai\b"
+    r"|[没沒无無未不]|ない|なか|ません"
+    r"|не\b|нет\b"
 )
 """Without one of these nothing is said to be missing: a quick look first."""
 
@@ -69,6 +115,11 @@ _DENIAL = re.compile(
 def says_absent(sentence: str) -> bool:
     """Whether a sentence says that the documents do not answer, and nothing more."""
     return _absence(sentence) is not None and not rest_after_absence(sentence)
+
+
+def seems_absent(sentence: str) -> bool:
+    """Whether a sentence says of something that it is not given: the documents do not, or a page says so itself."""
+    return bool(_UNSAID.search(sentence))
 
 
 def rest_after_absence(sentence: str) -> str:
@@ -83,7 +134,8 @@ def _absence(sentence: str) -> re.Match[str] | None:
 
 
 _PLEASANTRIES = _any(
-    r"(?:hi|hello|hey|dear|sure|certainly|of course|absolutely|great question|good question|thanks?|thank you)\b",
+    r"(?:hi|hello|hey|dear|sure|certainly|of course|absolutely|great question|good question|thanks?"
+    r"|thank you|you(?:['’]re| are) welcome)\b",
     r"(?:let me know|i hope|hope this|feel free|happy to help|please|note that this (?:answer|is))\b",
     r"(?:i(?: am|['’]m) (?:not sure|an ai|happy)|i can(?:['’]t| not|not)?|i will|i['’]ll|let['’]s|let us)\b",
     r"(?:to (?:calculate|compute|determine|answer|find)\b.{0,80}\b(?:i|we) (?:need|must|will|use|have)|step \d+:?$)",

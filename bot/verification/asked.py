@@ -113,6 +113,19 @@ def asked(question: str) -> Asked:
     )
 
 
+def as_statement(question: str, answer: str) -> str:
+    """Return what a bare answer says: `28` to `How many days of leave do I get?` is `days of leave is 28`."""
+    return f"{' '.join(_NOT_STATED.sub(' ', question).split())} is {answer}"
+
+
+_NOT_STATED = re.compile(
+    r"[?？¿!]|\b(?:what(?:['’]s)?|which|who|whom|whose|when|where|why|how|many|much|long|often|far|please|tell|me|do|does|did|i"
+    r"|we|you|my|our|your|is|are|was|were|wie|was|wer|wann|wo|warum|viele?|welche[rsn]?|ist|sind|beträgt|combien|quel(?:le)?s?"
+    r"|est|sont|cuánt[oa]s?|cuál(?:es)?|quién|cuándo|dónde)\b",
+    re.IGNORECASE,
+)
+
+
 MOST_PARTS = 3
 _AND = re.compile(
     r"(?:\?\s+(?:and\s+)?|,?\s+and\s+)"

@@ -150,7 +150,9 @@ def _names(text: str, content: Sequence[Word]) -> tuple[tuple[str, ...], tuple[s
     names = dict.fromkeys(match[0].lower() for match in _ADDRESS.finditer(text))
     full = dict(names)
     for word in content:
-        if word.text[0].isupper() and word.start > begin:
+        if _CODE.fullmatch(word.text):
+            full[fold(word.text)] = names[fold(word.text)] = None  # one code is not another, wherever it stands
+        elif word.text[0].isupper() and word.start > begin:
             name = fold(word.text).removesuffix("'s")
             before = text[max(0, word.start - 40) : word.start]
             if name not in lower and name not in _GENERIC_NAMES and not _STARTS.search(before):
@@ -161,6 +163,8 @@ def _names(text: str, content: Sequence[Word]) -> tuple[tuple[str, ...], tuple[s
 
 
 _STARTS = re.compile(r"(?:[.!?:]\s*|^\s*)[\"“„'(]*$")
+_CODE = re.compile(r"[A-Z]{1,4}-?\d{2,5}[A-Za-z]?|[a-z]{1,3}\d{2,5}")
+"""An error, a form, a model: `E02`."""
 _COUNTED = re.compile(r"[\d%]\s(?:[A-ZÄÖÜ][^\W_]*\s)?$")
 """`25 Tage Urlaub`: two German nouns, not a name."""
 _BESIDE_CAPITAL = re.compile(r"(?P<before>\b[A-ZÄÖÜÅØÉ][^\W_]*)\.?\s$")

@@ -88,7 +88,7 @@ def lines(case: Case, verified: Verified) -> Iterator[tuple[set[str], bool]]:
 
 
 def score(case: Case, strictness: float) -> Score:
-    verified = verify(case.draft, sources(case), strictness)
+    verified = verify(case.draft, sources(case), strictness, case.question)
     result = Score()
     found = list(lines(case, verified))
     want = case.want

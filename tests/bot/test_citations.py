@@ -50,11 +50,11 @@ def test_fabricated_number_is_never_cited(case: Case, strictness: float):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_holds_for_case(case: Case):
     """Markers and citations name each other, quotes stand on their page, and verifying again changes nothing."""
-    assert_holds(case.draft, sources(case))
+    assert_holds(case.draft, sources(case), case.question)
 
 
-def assert_holds(draft: str, given_sources: tuple[Source, ...]) -> None:
-    verified = verify(draft, given_sources, STRICT)
+def assert_holds(draft: str, given_sources: tuple[Source, ...], question: str = "") -> None:
+    verified = verify(draft, given_sources, STRICT, question)
     numbers = [number for _, _, number in shown(verified.text)]
 
     assert list(dict.fromkeys(numbers)) == [citation.number for citation in verified.citations]
@@ -64,7 +64,7 @@ def assert_holds(draft: str, given_sources: tuple[Source, ...]) -> None:
             assert quote
             assert len(quote) <= 300
             assert find(quote, citation.source.page_text) is not None
-    again = verify(verified.text, renumbered(given_sources, verified), STRICT)
+    again = verify(verified.text, renumbered(given_sources, verified), STRICT, question)
     assert again.text == verified.text
     assert [c.quote for c in again.citations] == [c.quote for c in verified.citations]
 

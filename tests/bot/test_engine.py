@@ -70,13 +70,26 @@ async def test_without_sources_no_model_is_asked() -> None:
 
 
 async def test_an_invented_number_is_not_an_answer() -> None:
-    """A draft that no page supports becomes NOT_FOUND, and what was removed is kept for `why`."""
+    """A draft that no page supports becomes NOT_FOUND and is not shown; what was removed is kept for `why`."""
     answer = answer_of(await run("You have 47 days of annual leave [1]."))
 
-    assert answer.outcome is Outcome.NOT_FOUND
+    assert (answer.outcome, answer.text) == (Outcome.NOT_FOUND, NOT_FOUND)
     assert answer.citations == ()
     assert answer.removed
     assert answer.nearest == (LEAVE,)
+
+
+async def test_a_bare_answer_is_checked_with_its_question() -> None:
+    """`29` says nothing by itself, and a number of the page that is about something else does not answer."""
+    right, wrong = answer_of(await run("29 days")), answer_of(await run("six hours"))
+
+    assert (right.outcome, right.text) == (Outcome.ANSWERED, "29 days [1]")
+    assert (wrong.outcome, wrong.text) == (Outcome.NOT_FOUND, NOT_FOUND)
+
+
+async def test_small_talk_is_passed_on() -> None:
+    """It claims nothing, so there is nothing to be found."""
+    assert answer_of(await run("You're welcome!")).text == "You're welcome!"
 
 
 async def test_another_model_voids_what_was_streamed() -> None:

@@ -34,6 +34,8 @@ class Case:
     pages: tuple[str, ...]
     draft: str
     want: tuple[str, ...]
+    question: str = ""
+    """What was asked, where the draft only makes sense together with it."""
 
 
 PAGES = {
@@ -1344,4 +1346,20 @@ HELD_OUT: tuple[Case, ...] = (
         "The sources do not mention cyclists, but fares on buses stay at $2.25 [2].",
         ("city",),
     ),
+    # What a small model wrote when it was asked these things of other pages, put into words of these.
+    Case("b-number", "bare", H, "25", ("leave",), question="How many days of annual leave do full-time employees get?"),
+    Case("b-number-marked", "bare", H, "180 EUR [2]", ("travel",), question="What may a hotel cost per night?"),
+    Case("b-section-number", "bare", H, "4", (FLAG,), question="How many days of annual leave do employees get?"),
+    Case("b-other-row", "bare", H, "650 EUR [2]", (FLAG,), question="What may a hotel cost per night?"),
+    Case("b-other-clause", "bare", H, "12 months [1]", (FLAG,), question="How long is the notice period?"),
+    Case("b-name", "bare", P, "Amara Osei", ("history",), question="Who is the chief executive of Norvik?"),
+    Case("b-other-name", "bare", P, "Tomas Reyes [1]", (FLAG,), question="Who is the chief executive of Norvik?"),
+    Case("b-time", "bare", L, "90 minutes", ("runbook",), question="How long does a full restore of billing take?"),
+    Case("b-year", "bare", P, "1987.", ("history",), question="When was Norvik founded?"),
+    Case("b-invented", "bare", F, "$7,245 million", (FLAG,), question="What was the total revenue in 2023?"),
+    Case("b-wrong-year", "bare", F, "885.6 million [2]", (FLAG,), question="What was the total revenue in 2023?"),
+    Case("b-right-year", "bare", F, "954.1", ("income",), question="What was the total revenue in 2023?"),
+    Case("b-example", "bare", H, "12.4 [1] - 10.1 [2] = 2.3", (FLAG,), question="What is the wifi password?"),
+    Case("b-other-code", "fabricated", P, "S42 is covered by a warranty of 36 months [2].", (FLAG,)),
+    Case("b-code-first", "right", P, "S40 is covered by a warranty of 36 months [2].", ("warranty",)),
 )

@@ -1,0 +1,106 @@
+"""What drafts say that is not about the documents' subject."""
+
+import pytest
+
+from bot.answer import Outcome
+from bot.citations import verify
+from bot.settings import AnswerSettings
+from tests.benchmarks.verification import source
+from tests.bot.verification_cases import PAGES
+
+SOURCES = tuple(source(n, PAGES[name]) for n, name in enumerate(("leave", "travel", "policy", "german"), 1))
+STRICT = AnswerSettings().strictness
+
+REFUSALS = """
+The sources do not mention the wifi password.
+I cannot find this in the sources provided.
+I don't know.
+I don't have enough information to answer this question.
+I am not able to provide that information.
+I'm sorry, but I can't answer that question.
+Sorry, this is not mentioned.
+The question cannot be answered from the given sources.
+No relevant information was found.
+Not found.
+N/A
+Unknown.
+The information is not available.
+The stock price is not specified.
+Nothing in the documents mentions dogs.
+Neither source answers the question.
+The documents are silent on this point.
+The sources make no mention of a wifi password [1].
+The sources lack information on this.
+There isn't any information about that in the sources.
+As an AI language model, I don't have access to real-time data.
+Based on the sources, it is impossible to say.
+It is unclear from the documents.
+This question is outside the scope of the documents.
+The question does not relate to the provided sources.
+[1] does not mention the password.
+Die Quellen beantworten diese Frage nicht.
+Dazu finde ich nichts in den Quellen.
+Ich kann diese Frage nicht beantworten.
+Das WLAN-Passwort wird nicht genannt.
+Es tut mir leid, ich habe keine Informationen darüber.
+Les documents ne répondent pas à cette question.
+Je ne trouve pas cette information dans les sources.
+Désolé, je ne peux pas répondre.
+Cette information n'est pas fournie.
+Aucune des sources ne répond à la question.
+Los documentos no responden a esta pregunta.
+No encuentro esa información en las fuentes.
+Lo siento, no tengo información.
+Ninguna de las fuentes menciona esto.
+Non posso rispondere a questa domanda.
+Le fonti non menzionano questo.
+Não encontrei informações sobre isso.
+Os documentos não respondem a esta pergunta.
+Ik kan deze vraag niet beantwoorden.
+De bronnen vermelden dit niet.
+文档中没有提到这个问题的答案。
+資料には記載されていません。
+В документах нет информации об этом.
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_refusal_is_understood_in_whatever_words(refusal: str) -> None:
+    """Models refuse in their own words, and in the asker's language: nothing is claimed, something is absent."""
+    verified = verify(refusal, SOURCES, STRICT)
+
+    assert (verified.outcome, verified.claims, verified.absent) == (Outcome.NOT_FOUND, 0, True)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Unused days are not paid out [1].",
+        "Later claims are not reimbursed [2].",
+        "Alcoholic drinks are never reimbursed [2].",
+        "Damage by groundwater is not covered [3].",
+        "We do not cover damage by flooding [3].",
+        "Während der Probezeit ist mobiles Arbeiten nicht zulässig [4].",
+        "Ein Anspruch auf einen fest zugeordneten Schreibtisch besteht nicht [4].",
+    ],
+)
+def test_a_page_that_says_no_is_an_answer(sentence: str) -> None:
+    """`It is not covered` is what a page says, and no refusal."""
+    verified = verify(sentence, SOURCES, STRICT)
+
+    assert (verified.outcome, verified.absent) == (Outcome.ANSWERED, False)
+
+
+@pytest.mark.parametrize(
+    ("draft", "is_chat"),
+    [
+        pytest.param("You're welcome! Feel free to ask more.", True, id="thanks"),
+        pytest.param("Hello! If you have a question, just ask.", True, id="greeting"),
+        pytest.param("Sure! Employees receive 99 days of leave.", False, id="greeting and claim"),
+        pytest.param("I'm sorry, I cannot answer that.", False, id="refusal"),
+        pytest.param("", False, id="nothing"),
+    ],
+)
+def test_small_talk_is_told_from_answers(draft: str, is_chat: bool) -> None:
+    """What says nothing of any document may be shown without a citation; a claim or a refusal may not."""
+    assert verify(draft, SOURCES, STRICT).is_chat is is_chat
