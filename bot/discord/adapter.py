@@ -18,6 +18,7 @@ from bot.discord.connection import intents, prepare
 from bot.discord.directory import Directory
 from bot.discord.inbox import Inbox
 from bot.discord.interactions import RESPONDED
+from bot.discord.lenient import make_lenient
 from bot.discord.questions import Questions
 from bot.discord.upkeep import Upkeep
 from bot.discord.uploads import PLATFORM, DiscordUploads
@@ -54,7 +55,9 @@ async def run_discord(core: Core) -> None:
 
 async def _serve(core: Core, *, wants_content: bool) -> None:
     async with aiohttp.ClientSession() as session:
-        await DiscordAdapter(core, session, wants_content=wants_content).run()
+        adapter = DiscordAdapter(core, session, wants_content=wants_content)
+        make_lenient(adapter)
+        await adapter.run()
 
 
 class DiscordAdapter(discord.AutoShardedClient):
@@ -85,7 +88,10 @@ class DiscordAdapter(discord.AutoShardedClient):
     async def launch_shards(self) -> None:
         """An address that is configured counts, and not the one that Discord tells with how many shards it wants."""
         if self._core.settings.discord_gateway_url and self.shard_count is None:
-            self.shard_count, _, _ = await self.http.get_bot_gateway()
+            try:
+                self.shard_count, _, _ = await self.http.get_bot_gateway()
+            except discord.GatewayNotFound:
+                self.shard_count = 1  # a server that stands in for Discord may not say
         await super().launch_shards()
 
     async def run(self) -> None:  # type: ignore[override]  # discord.py's own blocks and owns the loop

@@ -11,7 +11,6 @@ from bot.core import Core
 from bot.discord.directory import Directory
 from bot.discord.interactions import Interaction, channel_of, found_at
 from bot.discord.reply import CommandReply
-from bot.discord.sending import delivering
 from bot.memory import Thread
 
 
@@ -22,11 +21,13 @@ class AskCommand:
         self._core = core
         self._directory = directory
 
-    async def answer(self, interaction: Interaction, question: str, document: str, *, is_private: bool) -> None:
-        """Answer a question that was deferred; whatever goes wrong is told in the answer's place."""
+    async def answer(
+        self, interaction: Interaction, deferred: int, question: str, document: str, *, is_private: bool
+    ) -> None:
+        """Answer a question that was deferred by a message; whatever goes wrong is told in the answer's place."""
         event = f"discord:command:{interaction.id}"
         can_share = is_private and interaction.guild is not None
-        reply = CommandReply(interaction, new_question_id(), is_private, can_share)
+        reply = CommandReply(interaction, new_question_id(), is_private, can_share, deferred)
         await self._core.events.claim(event, found_at(interaction))
         work = self._answer(event, interaction, reply, question, document)
         await guarded("command", reply.question_id, work, reply.fail)
@@ -35,8 +36,6 @@ class AskCommand:
     async def _answer(
         self, event: str, interaction: Interaction, reply: CommandReply, question: str, document: str
     ) -> None:
-        with delivering():
-            reply.message = (await interaction.original_response()).id
         ask = await self._ask(event, interaction, reply, question, document)
         await self._core.conversation.answer(ask, reply, question_id=reply.question_id)
 
@@ -72,6 +71,7 @@ class AskCommand:
             thread = Thread(place.workspace, place.channel, place.channel, str(user))
         else:
             is_one = channel.guild is None or isinstance(channel, discord.Thread)
-            thread = Thread(place.workspace, place.channel, str(channel.id if is_one else reply.message))
+            began = channel.id if is_one else reply.message or interaction.id
+            thread = Thread(place.workspace, place.channel, str(began))
         about = frozenset({(await self._core.commands.find(document, scopes)).id}) if document else None
         return Ask(event, thread, scopes, str(user), question, about)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from zlib import crc32
 
 import discord
@@ -71,8 +72,10 @@ class SlashCommands:
         async def ask(
             interaction: Interaction, question: str, document: str | None = None, private: bool = False
         ) -> None:
-            await interaction.response.defer(ephemeral=private, thinking=True)
-            self._tasks.start(self._asking.answer(interaction, question, document or "", is_private=private))
+            responded = await interaction.response.defer(ephemeral=private, thinking=True)
+            deferred = (responded.message_id if responded else None) or 0
+            work = self._asking.answer(interaction, deferred, question, document or "", is_private=private)
+            self._tasks.start(work)
 
         ask.autocomplete("document")(self._suggest)
 
@@ -126,7 +129,8 @@ class SlashCommands:
 
     async def sync(self, guilds: tuple[str, ...], application: int) -> None:
         """Tell Discord our commands, if they have changed since we did; without it, those of before are there."""
-        version = float(crc32(str([one.to_dict(self.tree) for one in self.tree.get_commands()]).encode()))
+        ours = [one.to_dict(self.tree) for one in self.tree.get_commands()]
+        version = float(crc32(str(ours).encode()))
         beginning = f"discord:commands:{application}:"
         wanted = {f"{beginning}{guild}" for guild in guilds or ("",)}
         known = {mark: await self._core.marks.moment(mark) for mark in await self._core.marks.names(beginning)}
@@ -134,30 +138,23 @@ class SlashCommands:
             guild = mark.removeprefix(beginning)
             try:
                 if mark not in wanted:
-                    await self._withdraw(application, guild)
+                    await self._tell(application, guild, [])
                     await self._core.marks.forget(mark)
                 elif known.get(mark) != version:
-                    await self._tell(guild)
+                    await self._tell(application, guild, ours)
                     await self._core.marks.set(mark, version)
             except DeliveryError as error:
                 log.warning("commands_not_synced", guild=guild, error=type(error).__name__)
 
-    async def _tell(self, guild: str) -> None:
-        target = discord.Object(int(guild)) if guild else None
-        if target is not None:
-            self.tree.copy_global_to(guild=target)
-        with delivering():
-            await self.tree.sync(guild=target)
-        log.info("commands_synced", guild=guild)
-
-    async def _withdraw(self, application: int, guild: str) -> None:
-        """Take back the commands of a guild that is not configured any more, or the global ones."""
+    async def _tell(self, application: int, guild: str, told: list[dict[str, Any]]) -> None:
+        """Put these in the place of all commands, of one guild or of all."""
         http = self._client.http
         with delivering():
             if guild:
-                await http.bulk_upsert_guild_commands(application, int(guild), [])
+                await http.bulk_upsert_guild_commands(application, int(guild), told)
             else:
-                await http.bulk_upsert_global_commands(application, [])
+                await http.bulk_upsert_global_commands(application, told)
+        log.info("commands_synced", guild=guild, count=len(told))
 
     async def _suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         """Offer documents that the asker may read; nothing where that cannot be said now."""

@@ -13,6 +13,7 @@ import discord
 
 from bot import notices
 from bot.access import Audience, Person, Place, PlaceKind, readable_scopes
+from bot.discord import completing
 from bot.discord.events import workspace
 from bot.discord.sending import DiscordRefusedError, delivering
 from bot.errors import AccessError
@@ -46,7 +47,7 @@ class Directory:
             except DiscordRefusedError as error:
                 if error.status != 404:
                     raise
-                return None
+                return None if error.code else _stranger(guild, user)
 
         return await self._members.get((guild.id, user), look_up)
 
@@ -100,8 +101,8 @@ class Directory:
             if channel.is_private() or channel.parent is None:
                 return Place(name, str(channel.id), PlaceKind.PRIVATE)
             home = channel.parent
-        everyone = guild.default_role
-        is_public = home.permissions_for(everyone).view_channel
+        everyone = guild.get_role(guild.id)
+        is_public = everyone is not None and home.permissions_for(everyone).view_channel
         return Place(name, str(home.id), PlaceKind.PUBLIC if is_public else PlaceKind.PRIVATE)
 
     def readers(self, scope: str) -> str:
@@ -130,3 +131,8 @@ class Directory:
         if member is None:
             return frozenset()
         return frozenset(str(one.id) for one in guild.channels if one.permissions_for(member).view_channel)
+
+
+def _stranger(guild: discord.Guild, user: int) -> discord.Member:
+    """A member without any role, for a server that stands in for Discord and tells of no members at all."""
+    return discord.Member(data=completing.member({"user": {"id": user}}), guild=guild, state=guild._state)  # type: ignore[arg-type]

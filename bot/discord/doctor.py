@@ -12,6 +12,7 @@ from bot.database import open_state
 from bot.discord import permissions
 from bot.discord.connection import intents, prepare
 from bot.discord.events import workspace
+from bot.discord.lenient import make_lenient
 from bot.doctor import Finding
 from bot.settings import Settings
 from bot.watched import Watched
@@ -29,6 +30,7 @@ async def check_discord(settings: Settings) -> AsyncIterator[Finding]:
         return
     prepare(settings)
     async with discord.Client(intents=intents(sees_content=False)) as client:
+        make_lenient(client)
         try:
             await client.login(token)
             async for finding in _look(client, settings):

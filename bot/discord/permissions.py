@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import discord
+
+if TYPE_CHECKING:
+    from discord.abc import MessageableChannel as Somewhere
 
 NEEDED: Mapping[str, str] = {
     "view_channel": "seeing questions and PDFs",
@@ -38,6 +42,12 @@ def wanted() -> discord.Permissions:
 def missing(granted: discord.Permissions) -> tuple[str, ...]:
     """Return what is needed and not granted, as Discord calls it."""
     return tuple(LABELS[name] for name in NEEDED if not getattr(granted, name))
+
+
+def may_read_history(channel: Somewhere | discord.abc.GuildChannel) -> bool:
+    """Say whether we may read what was posted in a channel before; not where nothing tells who we are there."""
+    me: discord.Member | None = channel.guild.me if channel.guild is not None else None
+    return me is not None and channel.permissions_for(me).read_message_history
 
 
 def invite(application: int) -> str:

@@ -12,6 +12,7 @@ import discord
 import structlog
 
 from bot.core import Core
+from bot.discord import permissions
 from bot.discord.events import files, shows_content, workspace
 from bot.discord.inbox import Inbox
 from bot.discord.sending import DiscordRefusedError, delivering
@@ -127,7 +128,7 @@ class Upkeep:
         channel = await self._inbox.channel(place)
         if channel is None or channel.guild is None:
             return channel is not None
-        return channel.permissions_for(channel.guild.me).read_message_history
+        return permissions.may_read_history(channel)
 
     def _carries(self, message: discord.Message | None, upload: Upload) -> bool:
         if message is None:
@@ -144,7 +145,7 @@ class Upkeep:
         for channel in guild.channels:
             if not isinstance(channel, discord.TextChannel | discord.ForumChannel | discord.VoiceChannel):
                 continue
-            if not channel.permissions_for(guild.me).read_message_history:
+            if not permissions.may_read_history(channel):
                 continue
             is_watched = str(channel.id) in watched
             if not isinstance(channel, discord.ForumChannel) and _has_news(channel, since):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Protocol
 
 from bot.core import Core, open_core
 from bot.discord.adapter import run_discord
@@ -40,9 +41,17 @@ def settings_for(fake: FakeDiscord, folder: Path, samples: Path | None, **more: 
     return load_settings(environ=environ | more)
 
 
+class Server(Protocol):
+    """What stands in for Discord."""
+
+    async def connected(self) -> object:
+        """Wait until the bot has identified itself."""
+        ...
+
+
 @asynccontextmanager
 async def playing(
-    fake: FakeDiscord, settings: Settings, model: ChatModel | None = None, *, works: bool = False
+    fake: Server, settings: Settings, model: ChatModel | None = None, *, works: bool = False
 ) -> AsyncIterator[Core]:
     """Run a bot on the fake Discord; `works` runs its jobs, too."""
     async with AsyncExitStack() as stack:
