@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.documents import Card, Chunk, ExtractedPdf
-from ingest.traits import traits
+from ingest.traits import has_statements
 
 KEYWORDS = 160
 """Frequent words kept of each document; which of them tell documents apart is known only beside the others."""
@@ -61,7 +61,7 @@ def make_card(name: str, pdf: ExtractedPdf, chunks: Sequence[Chunk]) -> Card:
         ),
         opening=frozenset([fold(word) for word in words(first_page) if word not in STOP][:FIRST_WORDS]),
         frequent=_frequent(counts),
-        has_statements=any(kind.statements for kind in traits(chunks)),
+        has_statements=has_statements(chunks),
     )
 
 
@@ -161,6 +161,6 @@ def _years_of(pieces: list[str], title: str, first_page: str) -> tuple[int, ...]
 
 def _frequent(counts: Counter[str]) -> dict[str, int]:
     often: Iterable[tuple[str, int]] = (
-        (word, count) for word, count in counts.most_common() if count >= 3 and word.isalpha() and word not in STOP
+        (word, count) for word, count in counts.items() if count >= 3 and word.isalpha() and word not in STOP
     )
-    return dict(list(often)[:KEYWORDS])
+    return dict(sorted(often, key=lambda item: -item[1])[:KEYWORDS])

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 WORKSPACE_SCOPE = "workspace"
 """The scope of a document that everybody in its workspace may read."""
@@ -171,9 +172,15 @@ class Chunk:
     @property
     def embedded_text(self) -> str:
         """What the embedding model and the full-text index see: normalised, so that `ﬁ` and broken words are found."""
-        from ingest.normalise import normalise
+        return _embedded_text(self.context, self.text)
 
-        return normalise(f"{self.context}\n{self.text}")
+
+@lru_cache(maxsize=4096)
+def _embedded_text(context: str, text: str) -> str:
+    """Remember what was embedded until it is stored, a moment later."""
+    from ingest.normalise import normalise
+
+    return normalise(f"{context}\n{text}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,8 +98,12 @@ def _lines_that_read(title: str, page: Lines) -> list[int]:
     return found
 
 
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
 def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", normalise(text).casefold())
+    plain = text if text.isascii() else normalise(text)  # of which nothing else is left in ASCII, and much quicker
+    return _NO_LETTERS.sub("", plain.casefold())
 
 
 def _recognised(pages: Sequence[Lines], furniture: Set[Place]) -> Iterator[PlacedHeading]:

@@ -10,6 +10,7 @@ import statistics
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -132,6 +133,7 @@ _DIGITS = re.compile(r"\d+")
 _ROMAN_EDGE = re.compile(r"^[ivxlc]{1,7}\b|\b[ivxlc]{1,7}$")
 
 
+@lru_cache(maxsize=8192)
 def _key(text: str) -> str:
     """Return what stays the same when a header is repeated on another page; empty when nothing does."""
     key = _DIGITS.sub("#", _ROMAN_EDGE.sub("#", " ".join(text.casefold().split())))

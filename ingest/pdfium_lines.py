@@ -32,6 +32,9 @@ _SPACE = re.compile("[\t\n\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u300
 
 _RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _RIGHT_TO_LEFT_WORD = re.compile(f"[{_RIGHT_TO_LEFT}]{{2,}}")
+_UNREADABLE = re.compile(f"{_DROPPED.pattern}|{_SPACE.pattern}|[{_RIGHT_TO_LEFT}]")
+"""A page without any such character is read as PDFium gives it: most are."""
+
 _DIRECTIONS = re.compile(
     rf"(?P<right>[{_RIGHT_TO_LEFT}](?:\W*[{_RIGHT_TO_LEFT}])*)"
     rf"|(?P<left>[^{_RIGHT_TO_LEFT}\W](?:\W*[^{_RIGHT_TO_LEFT}\W])*)"
@@ -68,8 +71,8 @@ def text_lines(page: PdfPage, textpage: PdfTextPage) -> Iterator[Line]:
     look = _Look(page, textpage, text)
     row: _Placed | None = None
     for position, raw_line in _raw_lines(text):
-        clean = cleaned(look.readable(raw_line, position)).rstrip()
-        if not clean.strip():
+        clean = look.readable(raw_line, position).rstrip()
+        if not clean:
             continue
         first = position + len(raw_line) - len(raw_line.lstrip())
         placed = look.line(clean, first, position + len(raw_line.rstrip()) - 1)
@@ -161,13 +164,14 @@ class _Look:
         from pypdfium2 import raw
 
         self._raw: Any = raw
-        self._textpage = textpage
+        self._textpage = textpage.raw  # its wrapper would be looked through at every call
         self._quarter_turns = page.get_rotation() // 90
         self._left, self._bottom, self._right, self._top = page.get_bbox()
         self._box = raw.FS_RECTF()
         self._font, self._flags = ctypes.create_string_buffer(FONT_NAME), ctypes.c_int()
         self._units = None if len(text) == textpage.count_chars() else _units(text)
         self._has_right_to_left = _RIGHT_TO_LEFT_WORD.search(text) is not None
+        self._is_readable = _UNREADABLE.search(text.replace("\r\n", "")) is None
 
     def line(self, text: str, first: int, last: int) -> _Placed | None:
         """Return the line whose ends stand at these places of the page's text; None if it is outside of the page."""
@@ -188,10 +192,12 @@ class _Look:
         return int(self._raw.FPDFText_GetCharIndexFromTextIndex(self._textpage, self._units[position]))
 
     def readable(self, line: str, position: int) -> str:
-        """Return a line in reading order."""
-        if not self._has_right_to_left:
+        """Return a line in reading order, cleaned."""
+        if self._is_readable:
             return line
-        return "".join(character for character, _ in self.in_reading_order(line, position))
+        if not self._has_right_to_left:
+            return cleaned(line)
+        return cleaned("".join(character for character, _ in self.in_reading_order(line, position)))
 
     def in_reading_order(self, line: str, position: int) -> list[tuple[str, int]]:
         """Return the characters of a line and their places.
@@ -242,8 +248,7 @@ class _Look:
     def _type(self, index: int) -> tuple[int, bool]:
         """Return weight (name and number, whichever says more) and slant of a character."""
         length = self._raw.FPDFText_GetFontInfo(self._textpage, index, self._font, FONT_NAME, self._flags)
-        name = ctypes.string_at(self._font, max(0, min(length, FONT_NAME) - 1))
-        is_bold, is_italic = _style(name)
+        is_bold, is_italic = _style(self._font.value[: max(0, length - 1)])
         weight = self._raw.FPDFText_GetFontWeight(self._textpage, index)
         if not 0 < weight <= 1000:  # computed from nonsense in the font
             weight = 0

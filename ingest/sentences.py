@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 _END = re.compile(
-    r"(?<![.!?…])(?P<stop>[.!?…]++)[\"'”’»)\]]*+\s++"
-    r"|(?<![。！？｡])[。！？｡]++[\"'”’」』）]*+\s*+"
+    r"[.!?…。！？｡]"  # by itself, for places that begin with one of a few characters are found ten times as fast
+    r"(?:(?<=[.!?…])(?<![.!?…]{2})[.!?…]*+(?P<stop>)[\"'”’»)\]]*+\s++"
+    r"|(?<=[。！？｡])(?<![。！？｡]{2})[。！？｡]*+[\"'”’」』）]*+\s*+)"
 )
-"""Possessive throughout: a page of nothing but dots must not take quadratic time."""
+"""Possessive throughout: a page of nothing but dots must not take quadratic time. `stop` is where the dots end."""
 
 _WORD_BEFORE = re.compile(r"(?:^|(?<=[\s(\[\"'“‘]))[^\s(\[\"'“‘]*$")
 
@@ -38,12 +39,11 @@ def sentence_starts(text: str) -> list[int]:
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     if match.end() >= len(text):
         return False
-    stop = match["stop"]
-    if stop is None:
+    if match["stop"] is None:
         return True
     if text[match.end()].islower():
         return False
-    return stop != "." or not _is_abbreviation(text, match.start())
+    return match[0][: match.start("stop") - match.start()] != "." or not _is_abbreviation(text, match.start())
 
 
 def _is_abbreviation(text: str, stop: int) -> bool:

@@ -41,6 +41,7 @@ TITLE_WORDS = 14
 """A page is a statement when it has so many rows, and one of its first short lines says so."""
 
 _PAGE_AT_END = re.compile(r"[\s.](\d{1,3})$")
+_WORD, _ASCII_WORD = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[A-Za-z]{2,}")
 _AMOUNT = re.compile(r"[$%,]\s?\d")
 
 
@@ -73,12 +74,26 @@ def traits(chunks: Sequence[Chunk]) -> list[Traits]:
     return [_traits(chunk, count, *kinds[chunk.page]) for chunk, count in zip(chunks, rows, strict=True)]
 
 
+_HINTS = ("statement of", "statements of", "income statement", "balance sheet", "flow statement", "profit and loss")
+_SHORT_HINT = re.compile(r"p ?& ?l")
+
+
+def has_statements(chunks: Sequence[Chunk]) -> bool:
+    """Say whether any chunk holds rows of a financial statement: looks closely only at pages that may be one."""
+    pages = {chunk.page for chunk in chunks if _may_be_statement(chunk.text.casefold())}
+    return any(kind.statements for kind in traits([chunk for chunk in chunks if chunk.page in pages]))
+
+
+def _may_be_statement(text: str) -> bool:
+    return any(hint in text for hint in _HINTS) or _SHORT_HINT.search(text) is not None
+
+
 def _traits(chunk: Chunk, rows: int, statements: frozenset[str], is_contents: bool) -> Traits:
     return Traits(
         statements=statements if rows >= STATEMENT_ROWS_IN_CHUNK else frozenset(),
         table_rows=rows,
         is_contents=is_contents,
-        words=len(re.findall(r"[^\W\d_]{2,}", chunk.text)),
+        words=len((_ASCII_WORD if chunk.text.isascii() else _WORD).findall(chunk.text)),
     )
 
 
@@ -102,7 +117,8 @@ def _row_count(lines: Sequence[str]) -> int:
 
 def _is_contents(lines: Sequence[str]) -> bool:
     """Say whether most lines end in a page number, and the numbers rise."""
-    pages = [int(match[1]) for line in lines if (match := _PAGE_AT_END.search(line)) and not _AMOUNT.search(line)]
+    ends = (line for line in lines if line[-1].isdigit() and not _AMOUNT.search(line))
+    pages = [int(match[1]) for line in ends if (match := _PAGE_AT_END.search(line))]
     if len(pages) < 4 or len(pages) < 0.5 * len(lines):
         return False
     rising = sum(earlier <= later for earlier, later in itertools.pairwise(pages))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.documents import Chunk
-from ingest.traits import traits
+from ingest.traits import has_statements, traits
 
 ROWS = [f"Line item number {number} {number},100 {number},200" for number in range(1, 11)]
 
@@ -21,14 +21,18 @@ def chunk(text: str, page: int = 1) -> Chunk:
         pytest.param("CONSOLIDATED BALANCE SHEETS", {"balance"}, id="balance"),
         pytest.param("Statement of Cash Flows", {"cash"}, id="cash"),
         pytest.param("Statements of Financial Position", {"balance"}, id="other name"),
+        pytest.param("Profit and Loss", {"income"}, id="in words"),
+        pytest.param("P & L by quarter", {"income"}, id="in letters"),
         pytest.param("Sales by region", set(), id="another table"),
         pytest.param("We prepare our balance sheet as the law asks.", set(), id="a sentence"),
     ],
 )
 def test_a_page_of_rows_is_what_its_title_says(title: str, statements: set[str]) -> None:
-    (kind,) = traits([chunk("\n".join([title, *ROWS]))])
+    page = chunk("\n".join([title, *ROWS]))
+    (kind,) = traits([page])
 
     assert kind.statements == statements
+    assert has_statements([page]) == bool(statements)
     assert kind.table_rows == len(ROWS)
 
 
