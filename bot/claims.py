@@ -12,12 +12,16 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
+from bot.errors import DeliveryError
 from bot.events import Events, OpenEvent
 from bot.tasks import Tasks
 
 log = structlog.get_logger(__name__)
 
 MOST_REMEMBERED = 10_000
+
+PAUSES = (2.0, 15.0, 60.0)
+"""Before something is tried again that failed because the platform could not be reached."""
 
 Work = Callable[[], Awaitable[None]]
 
@@ -69,7 +73,7 @@ class Claims:
             self._claimed.popitem(last=False)
 
     async def _do(self, event: str, work: Work) -> None:
-        await work()
+        await _tried(work)
         self._finished.add(event)
         async with self._finishing:
             batch, self._finished = self._finished, set()
@@ -79,3 +83,18 @@ class Claims:
                     batch = set()
             finally:
                 self._finished |= batch  # for who waits behind
+
+
+async def _tried(work: Work) -> None:
+    """Do some work; again where the platform was away, for nobody else looks after an event of a living process."""
+    for pause in PAUSES:
+        try:
+            await work()
+        except DeliveryError as error:
+            if error.is_refusal:
+                raise
+            log.warning("event_put_off", error=type(error).__name__, seconds=pause)
+        else:
+            return
+        await asyncio.sleep(pause)
+    await work()

@@ -147,7 +147,10 @@ class TooLargeError(UploadError):
 
 
 class DeliveryError(BotError):
-    """The platform refused our message."""
+    """A message did not get to the platform."""
+
+    is_refusal = False
+    """The platform said no: trying again changes nothing."""
 
 
 class CaseFileError(BotError):

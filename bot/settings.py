@@ -71,6 +71,9 @@ class SlackSettings(Section):
     )
     host: str = Field("127.0.0.1", description="Where requests are taken in http mode.")
     port: int = Field(3_000, ge=1, le=65_535, description="Their port; the path is /slack/events.")
+    edit_seconds: float = Field(
+        3.0, ge=0, description="Time between two edits of a message, where the workspace has no streams."
+    )
     silence_seconds: float = Field(
         300.0, ge=1, description="A socket over which nothing came for this long is replaced by a new one."
     )

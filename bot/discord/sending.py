@@ -21,6 +21,8 @@ PAUSES = (0.2, 1.0, 3.0)
 class DiscordRefusedError(DeliveryError):
     """Discord answered, and said no: `code` is its own number for why."""
 
+    is_refusal = True
+
     def __init__(self, status: int, code: int) -> None:
         super().__init__(f"Discord refused the message ({code or status}).")
         self.status = status

@@ -42,7 +42,7 @@ async def run_slack(core: Core) -> None:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100)) as session:
         api = Api(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         about = await api.call("auth.test")
-        identity = Identity(str(about["team_id"]), str(about["user_id"]), str(about["user"]))
+        identity = Identity(str(about["team_id"]), str(about["user_id"]), str(about.get("user") or "askdocs"))
         adapter = SlackAdapter(core, api, identity)
         await adapter.run()
 

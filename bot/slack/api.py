@@ -28,6 +28,18 @@ POSTS = frozenset({"chat.postMessage", "chat.postEphemeral", "chat.startStream",
 """Never called twice; limited for each channel."""
 READS = (".info", ".list", ".replies", ".history", ".members", ".conversations", ".getPermalink", ".test")
 """Methods that take no JSON."""
+NO_SUCH_METHOD = "unknown_method"
+_NO_SUCH_METHOD = frozenset({"not_implemented", "unimplemented", "unsupported_method", "method_not_found"})
+"""The same as other servers say it."""
+_NO_SUCH_ADDRESS = frozenset({404, 405, 501})
+_BROKE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+"""Slack's own failures, after which a call may have been carried out or not."""
+_NO_PLACE = frozenset(
+    {
+        "not_in_channel", "channel_not_found", "is_archived", "thread_not_found", "cannot_reply_to_message",
+        "messages_tab_disabled", "no_permission", "user_is_restricted", "access_denied", "ekm_access_denied",
+    }
+)  # fmt: skip
 PATIENCE_SECONDS = 120.0
 ATTEMPTS = 3
 TIMEOUT_SECONDS = 20
@@ -43,6 +55,12 @@ class SlackRefusedError(DeliveryError):
         super().__init__(f"Slack refused {method}: {code}.")
         self.code = code
         self.retry_after = retry_after
+        self.is_refusal = not retry_after
+
+    @property
+    def is_no_place(self) -> bool:
+        """We may not write there, whatever and however."""
+        return self.code in _NO_PLACE or self.code.startswith("restricted_action")
 
 
 class UncertainError(DeliveryError):
@@ -90,6 +108,16 @@ class Api:
                 if not is_patient or self._pauses[gate] > deadline:
                     raise
 
+    async def direct(self, user: str) -> str:
+        """Return where a person is written to directly: messages for their id get there, too."""
+        try:
+            body = await self.call("conversations.open", users=user)
+        except SlackRefusedError as error:
+            if error.code != NO_SUCH_METHOD:
+                raise
+            return user
+        return str((body.get("channel") or {}).get("id") or user)
+
     def _pause(self, gate: tuple[str, str]) -> float:
         """Return for how long Slack wants to be left alone with this."""
         return max(0.0, self._pauses.get(gate, 0.0) - time.monotonic())
@@ -104,20 +132,36 @@ class Api:
                     response = await self._once.api_call(method, json=arguments)
                 return dict(response.data) if isinstance(response.data, dict) else {}
             except SlackApiError as error:
-                raise _refusal(method, error) from error
+                refused = refusal(method, error)
+                if refused.code not in _BROKE or (attempt == ATTEMPTS and method not in POSTS):
+                    raise refused from error
+                broke: Exception = error
             except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
-                if method in POSTS:
-                    raise UncertainError("The connection to Slack broke.") from error
-                if attempt == ATTEMPTS:
-                    raise DeliveryError("Slack cannot be reached.") from error
-                await asyncio.sleep(0.2 * attempt)
+                broke = error
+            if method in POSTS:
+                raise UncertainError("The connection to Slack broke.") from broke
+            if attempt == ATTEMPTS:
+                raise DeliveryError("Slack cannot be reached.") from broke
+            await asyncio.sleep(0.2 * attempt)
         raise AssertionError("unreachable")
 
 
-def _refusal(method: str, error: SlackApiError) -> SlackRefusedError:
-    data = getattr(error.response, "data", None)
-    code = str(data.get("error") or "unknown") if isinstance(data, dict) else "no_json"
-    if getattr(error.response, "status_code", 0) != 429:
-        return SlackRefusedError(method, code)
-    headers = {name.lower(): value for name, value in error.response.headers.items()}
-    return SlackRefusedError(method, "ratelimited", max(1.0, float(headers.get("retry-after", 1))))
+def refusal(method: str, error: SlackApiError) -> SlackRefusedError:
+    """Return what Slack said, whatever it said it with."""
+    response = error.response
+    data = getattr(response, "data", None)
+    status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
+    code = str(data.get("error") or "") if isinstance(data, dict) else ""
+    if status == 429 or code in ("ratelimited", "rate_limited"):
+        return SlackRefusedError(method, "ratelimited", _retry_after(response))
+    if code in _NO_SUCH_METHOD or (not code and status in _NO_SUCH_ADDRESS):
+        code = NO_SUCH_METHOD
+    return SlackRefusedError(method, code or ("service_unavailable" if status >= 500 else "no_json"))
+
+
+def _retry_after(response: Any) -> float:  # noqa: ANN401 - whatever the SDK hands over
+    headers = {name.lower(): value for name, value in getattr(response, "headers", {}).items()}
+    try:
+        return max(1.0, float(headers.get("retry-after", 1)))
+    except ValueError:
+        return 1.0

@@ -20,6 +20,7 @@ from bot.slack.home import Home
 from bot.slack.inbox import Inbox
 from bot.slack.pictures import post_picture, whisper_picture
 from bot.slack.questions import Questions
+from bot.slack.sending import send
 from bot.slack.whisper import Whisper
 
 
@@ -127,7 +128,7 @@ class Clicks:
             await click.whisper.show(message, to_all=True)
 
     async def _forget(self, document_id: str, click: Click, *, is_confirmed: bool) -> None:
-        channel = click.channel or await self._home.direct(click.user)
+        channel = click.channel or await self._api.direct(click.user)
         caller = await self._slash.caller(channel, click.user)
         result = await self._core.commands.forget(document_id, caller, is_confirmed=is_confirmed)
         if click.whisper is None:
@@ -141,5 +142,5 @@ class Clicks:
         if click.whisper is not None:
             await click.whisper.show(render.notice(text))
         else:
-            channel = await self._home.direct(click.user)
-            await self._api.call("chat.postMessage", channel=channel, **render.notice(text).arguments())
+            where = {"channel": await self._api.direct(click.user)}
+            await send(self._api, "chat.postMessage", where, render.notice(text))

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
+import aiohttp
 import structlog
 from aiohttp import WSMessage, web
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.health import Health
 from bot.settings import Settings
+from bot.slack.api import refusal
 
 log = structlog.get_logger(__name__)
 
 PATH = "/slack/events"
 PING_SECONDS = 5.0
+OPENING_SECONDS = 8.0
+OPENINGS, OPENINGS_SECONDS = 4, 4.0
+"""At most so many sockets are opened in so many seconds: Slack may close each at once."""
 
 
 @asynccontextmanager
@@ -53,12 +62,17 @@ async def _served(app: AsyncApp, host: str, port: int, health: Health) -> AsyncI
 
 @asynccontextmanager
 async def _connected(app: AsyncApp, app_token: str, silence: float, health: Health) -> AsyncIterator[None]:
-    handler = AsyncSocketModeHandler(app, app_token, logger=app.logger, ping_interval=PING_SECONDS)
-    client: SocketModeClient = handler.client
+    client = _Client(app_token, app.logger, app.client, ping_interval=PING_SECONDS)
+
+    async def take(_client: object, request: SocketModeRequest) -> None:
+        response = await run_async_bolt_app(app, request)
+        await send_async_response(client, request, response, time.time())
+
+    client.socket_mode_request_listeners.append(take)
     health.watch("slack", client.is_connected)
     watching = None
     try:
-        await client.connect()  # type: ignore[no-untyped-call]
+        await client.connect()
         watching = asyncio.create_task(_watch(client, silence))
         log.info("slack_connected")
         yield
@@ -68,6 +82,36 @@ async def _connected(app: AsyncApp, app_token: str, silence: float, health: Heal
             with suppress(asyncio.CancelledError):
                 await watching
         await client.close()  # type: ignore[no-untyped-call]
+
+
+class _Client(SocketModeClient):
+    """Slack's client, which tries an address for ever although its ticket is good for one socket, and never rests."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - the SDK's
+        super().__init__(*arguments, **named)
+        self._openings: deque[float] = deque(maxlen=OPENINGS)
+
+    async def issue_new_wss_url(self) -> str:
+        if len(self._openings) == OPENINGS:
+            await asyncio.sleep(self._openings[0] + OPENINGS_SECONDS - time.monotonic())
+        self._openings.append(time.monotonic())
+        try:
+            return await super().issue_new_wss_url()
+        except SlackApiError as error:
+            log.warning("slack_not_connected", error=refusal("apps.connections.open", error).code)
+            raise
+
+    async def connect(self) -> None:
+        while not self.closed:
+            try:
+                self.wss_uri = self.wss_uri or await self.issue_new_wss_url()
+                async with asyncio.timeout(OPENING_SECONDS):
+                    await super().connect()  # type: ignore[no-untyped-call]
+                return
+            except TimeoutError:
+                self.wss_uri = None
+            except (SlackClientError, aiohttp.ClientError, OSError):
+                await asyncio.sleep(self.ping_interval)
 
 
 async def _watch(client: SocketModeClient, silence: float) -> None:

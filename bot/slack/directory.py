@@ -15,7 +15,7 @@ import structlog
 
 from bot.access import Person, Place, PlaceKind
 from bot.remembered import Remembered
-from bot.slack.api import Api, Json, SlackRefusedError
+from bot.slack.api import NO_SUCH_METHOD, Api, Json, SlackRefusedError
 from bot.slack.events import workspace
 
 log = structlog.get_logger(__name__)
@@ -44,12 +44,12 @@ class Directory:
     async def person(self, user: str) -> Person:
         async def look_up() -> Person:
             try:
-                body = (await self._api.call("users.info", user=user))["user"]
+                body = (await self._api.call("users.info", user=user)).get("user") or {}
             except SlackRefusedError as error:
                 if error.retry_after:
                     raise
                 log.warning("person_not_told", code=error.code)
-                return Person(user, is_admin=False, is_outsider=error.code != "unknown_method")
+                return Person(user, is_admin=False, is_outsider=error.code != NO_SUCH_METHOD)
             is_stranger = bool(body.get("is_stranger")) or (body.get("team_id") or self._team) != self._team
             is_guest = bool(body.get("is_restricted") or body.get("is_ultra_restricted"))
             is_admin = bool(body.get("is_admin") or body.get("is_owner")) and not is_stranger
@@ -60,7 +60,7 @@ class Directory:
     async def place(self, channel: str) -> Place:
         async def look_up() -> Place:
             try:
-                body = (await self._api.call("conversations.info", channel=channel))["channel"]
+                body = await self._info(channel)
             except SlackRefusedError as error:
                 if error.retry_after:
                     raise
@@ -72,7 +72,7 @@ class Directory:
     async def is_ours(self, channel: str) -> bool:
         """Say whether the bot is in a channel; asked each time, for people invite it and try again at once."""
         try:
-            body = (await self._api.call("conversations.info", channel=channel))["channel"]
+            body = await self._info(channel)
         except SlackRefusedError:
             return False
         return bool(body.get("is_member") or body.get("is_im"))
@@ -84,11 +84,13 @@ class Directory:
             DeliveryError: Slack does not tell; nothing may be concluded from that.
         """
         try:
-            body = (await self._api.call("conversations.info", channel=channel))["channel"]
+            body = await self._info(channel)
         except SlackRefusedError as error:
             if error.code != "channel_not_found":
                 raise
             return Standing.GONE
+        if not body:
+            raise SlackRefusedError("conversations.info", "no_channel")
         return Standing.INSIDE if body.get("is_member") or body.get("is_im") else Standing.OUTSIDE
 
     async def name(self, channel: str) -> str:
@@ -96,11 +98,14 @@ class Directory:
 
         async def look_up() -> str:
             try:
-                return str((await self._api.call("conversations.info", channel=channel))["channel"].get("name") or "")
+                return str((await self._info(channel)).get("name") or "")
             except SlackRefusedError:
                 return ""
 
         return await self._names.get(channel, look_up)
+
+    async def _info(self, channel: str) -> Json:
+        return dict((await self._api.call("conversations.info", channel=channel)).get("channel") or {})
 
     async def memberships(self, user: str) -> frozenset[str]:
         """Return the channels that a person is in, as far as the bot sees them."""

@@ -109,7 +109,8 @@ def posted(message: Json, team: str, channel: str = "", kind: str = "") -> Poste
 def slack_file(body: Json) -> SlackFile:
     name = str(body.get("name") or "")
     is_pdf = body.get("mimetype") == "application/pdf" or body.get("filetype") == "pdf" or name.lower().endswith(".pdf")
-    is_stub = body.get("file_access") == "check_file_info" or body.get("mode") == "file_access"
+    is_known = bool(name or body.get("mimetype") or body.get("filetype"))
+    is_stub = body.get("file_access") == "check_file_info" or body.get("mode") == "file_access" or not is_known
     return SlackFile(str(body.get("id") or ""), name or "document.pdf", int(body.get("size") or 0), is_pdf, is_stub)
 
 

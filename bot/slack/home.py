@@ -24,7 +24,7 @@ class Home:
 
     async def publish(self, user: str, *, without: str = "") -> None:
         """Show the home tab; `without` a document that is being forgotten just now."""
-        scopes = await self._questions.scopes(await self.direct(user), user, Audience.ASKER)
+        scopes = await self._questions.scopes(await self._api.direct(user), user, Audience.ASKER)
         found = [one for one in await self._core.index.documents(scopes) if one.id != without]
         found.sort(key=lambda one: one.indexed_at, reverse=True)
         under_way = await self._core.uploads.under_way(workspace(self._team))
@@ -32,7 +32,3 @@ class Home:
         own = [one.id for one in found if one.uploader == user]
         view = render.home(found, own, indexing, datetime.now(UTC), command=render.COMMAND, mention=self._mention)
         await self._api.call("views.publish", user_id=user, view=view)
-
-    async def direct(self, user: str) -> str:
-        """Return the direct conversation with a person."""
-        return str((await self._api.call("conversations.open", users=user))["channel"]["id"])

@@ -6,6 +6,7 @@ down first, with where the message is found again; only then Slack is told to st
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Coroutine, Mapping
 from typing import Any
@@ -15,7 +16,7 @@ import structlog
 from bot import notices
 from bot.claims import Claims, Work
 from bot.core import Core
-from bot.errors import AccessError
+from bot.errors import AccessError, DeliveryError
 from bot.incoming import Incoming
 from bot.slack import render
 from bot.slack.api import Api, SlackRefusedError
@@ -28,6 +29,9 @@ from bot.slack.whisper import Whisper
 from bot.tasks import Tasks
 
 log = structlog.get_logger(__name__)
+
+DECISION_SECONDS = 1.5
+"""For whether a message concerns us: after three Slack sends it again."""
 
 
 class Inbox:
@@ -63,7 +67,7 @@ class Inbox:
             case "message" | "app_mention":
                 await self._take_message(event)
             case "file_shared":
-                await self._take_file(str(event["file_id"]), str(event.get("channel_id") or ""))
+                await self._take_file(_file_id(event), str(event.get("channel_id") or ""))
             case "file_deleted" | "file_unshared":
                 await self._take_file_gone(event)
             case "member_left_channel" if event.get("user") != self._bot:
@@ -85,13 +89,20 @@ class Inbox:
                 message = posted(event, self._team, channel, kind)
                 if message is not None and message.edited:
                     await self._take_edit(message)  # named us only when it was edited
-                elif message is not None:
-                    await self._take_posted(message)
+                elif message is not None and await self._may_concern_us(message):
+                    await self._claim_posted(message)
 
-    async def _take_posted(self, message: Posted) -> None:
-        if await self._incoming.concerns_us(message):
-            work = functools.partial(self._incoming.work_on, message, message.key)
-            await self._claims.claim(message.key, reference(message), work)
+    async def _claim_posted(self, message: Posted) -> None:
+        work = functools.partial(self._incoming.work_on, message, message.key)
+        await self._claims.claim(message.key, reference(message), work)
+
+    async def _may_concern_us(self, message: Posted) -> bool:
+        """Decide while Slack waits; what takes longer is decided after the acknowledgement, once more."""
+        try:
+            async with asyncio.timeout(DECISION_SECONDS):
+                return await self._incoming.concerns_us(message)
+        except (TimeoutError, DeliveryError):
+            return True
 
     async def _take_change(self, event: Json, channel: str, kind: str) -> None:
         after, before = event.get("message") or {}, event.get("previous_message") or {}
@@ -119,18 +130,29 @@ class Inbox:
 
     async def _take_file(self, file: str, channel: str) -> None:
         """`file_shared` tells of an upload once more, in case its message never comes."""
-        if await self._uploads.is_watched(channel, workspace(self._team)) or channel.startswith("D"):
+        if file and (channel.startswith("D") or await self._may_be_watched(channel)):
             key = f"slack:{self._team}:file:{channel}:{file}"
             await self._claims.claim(key, {"kind": "file", "file": file}, lambda: self._file(file))
 
+    async def _may_be_watched(self, channel: str) -> bool:
+        try:
+            async with asyncio.timeout(DECISION_SECONDS):
+                return await self._uploads.is_watched(channel, workspace(self._team))
+        except (TimeoutError, DeliveryError):
+            return True
+
     async def _take_file_gone(self, event: Json) -> None:
-        file, channel = str(event["file_id"]), str(event.get("channel_id") or "")
+        file, channel = _file_id(event), str(event.get("channel_id") or "")
+        if not file:
+            return
         key = f"slack:{self._team}:gone:{file}:{channel}:{event.get('event_ts')}"
         await self._claims.claim(
             key, {"kind": "file_gone", "file": file, "channel": channel}, self._gone(file, channel)
         )
 
     async def _take_channel_gone(self, channel: str, moment: str) -> None:
+        if not channel:
+            return
         self._directory.forget(channel=channel)
         key = f"slack:{self._team}:left:{channel}:{moment}"
         await self._claims.claim(key, {"kind": "channel_gone", "channel": channel}, self._gone("", channel))
@@ -159,8 +181,8 @@ class Inbox:
     async def take_missed(self, channel: str, ts: str) -> None:
         """Take a message of which no event may have come."""
         message = await self._fetch({"channel": channel, "ts": ts, "thread": ""})
-        if message is not None:
-            await self._take_posted(message)
+        if message is not None and await self._incoming.concerns_us(message):
+            await self._claim_posted(message)
 
     async def ask_again(self, channel: str, ts: str, thread: str, failed: str, moment: str) -> None:
         """Answer a message once more, in the place of what went wrong."""
@@ -236,7 +258,13 @@ class Inbox:
                 limit=10,
             )
         except SlackRefusedError as error:
+            if error.retry_after:
+                raise
             log.info("message_gone", code=error.code)
             return None
         found = (posted(one, self._team, found_at["channel"]) for one in body.get("messages", ()))
         return next((one for one in found if one is not None and one.ts == found_at["ts"]), None)
+
+
+def _file_id(event: Json) -> str:
+    return str(event.get("file_id") or (event.get("file") or {}).get("id") or "")

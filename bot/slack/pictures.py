@@ -30,7 +30,7 @@ async def whisper_picture(api: Api, whisper: Whisper, picture: PagePicture) -> N
     for attempt, seconds in enumerate(PROCESSING_SECONDS, 1):
         await asyncio.sleep(seconds)
         try:
-            await whisper.show(message)
+            await whisper.show_picture(message)
         except DeliveryError:
             if attempt == len(PROCESSING_SECONDS):
                 raise

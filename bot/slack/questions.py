@@ -17,7 +17,8 @@ from bot.question import Turn
 from bot.slack.api import Api, SlackRefusedError
 from bot.slack.directory import Directory
 from bot.slack.events import Identity, Posted, mentions, posted, question_text
-from bot.slack.reply import Found, SlackReply, Streaming, delete, find
+from bot.slack.reply import Found, SlackReply, Streaming, find
+from bot.slack.sending import delete
 from bot.uploads import MessageUploads
 from ingest.documents import Scopes
 
@@ -33,7 +34,7 @@ class Questions:
         self._directory = directory
         self._bot = identity.bot
         self._mention = identity.mention
-        self._streaming = Streaming()
+        self._streaming = Streaming(core.settings.slack.edit_seconds)
         self._answering = Answering[SlackReply](core.conversation, core.events, core.locks)
 
     # Which messages are questions.
@@ -104,8 +105,7 @@ class Questions:
         return await find(self._api, message)
 
     async def _tell(self, user: str, notice: str) -> None:
-        opened = await self._api.call("conversations.open", users=user)
-        await self._api.call("chat.postMessage", channel=opened["channel"]["id"], text=notice)
+        await self._api.call("chat.postMessage", channel=await self._api.direct(user), text=notice)
 
     async def _ask(self, message: Posted) -> Ask:
         thread = self.thread(message)

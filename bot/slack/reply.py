@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -17,34 +18,38 @@ import structlog
 from bot import notices
 from bot.answer import Answer
 from bot.buttons import AskAgain
-from bot.errors import DeliveryError
 from bot.parts import settle
 from bot.slack import render
 from bot.slack.api import Api, Json, SlackRefusedError, UncertainError
 from bot.slack.events import Posted
 from bot.slack.render import SlackMessage
+from bot.slack.sending import delete, send, stop_stream
 from bot.tasks import to_its_end
 
 log = structlog.get_logger(__name__)
 
 STREAM_SECONDS = 0.6
-EDIT_SECONDS = 3.0
 FEATURE_SECONDS = 3_600.0
 """After that it is tried again whether the workspace has streams."""
 LONGEST_STREAM = 11_000
+POSTS_AT_MOST = 4
 SHORT = 200
 """A text that may stay above what takes its place, such as a place in the queue."""
 METADATA = "askdocs_answer"
-NO_PLACE = frozenset({"not_in_channel", "channel_not_found", "is_archived", "thread_not_found", "restricted_action"})
-"""Refusals that say nothing about streams."""
-GONE = frozenset({"message_not_found", "cant_update_message", "streaming_state_conflict"})
-"""Refusals of an edit after which the answer is posted anew: deleted meanwhile, or a stream that does not end."""
+NOT_FOR_THEM = frozenset(
+    {
+        "team_not_found", "user_not_found", "user_not_in_channel", "invalid_recipient",
+        "missing_recipient_team_id", "missing_recipient_user_id", "channel_type_not_supported",
+    }
+)  # fmt: skip
+"""Refusals of a stream that say nothing about other people's."""
 
 
 @dataclass(slots=True)
 class Streaming:
-    """Whether this workspace has streams, as far as we know."""
+    """Whether this workspace has streams, as far as we know; where it has none, how often a message is edited."""
 
+    edit_seconds: float = 3.0
     off_until: float = 0.0
 
     @property
@@ -82,7 +87,7 @@ class SlackReply:
 
     @property
     def interval(self) -> float:
-        return STREAM_SECONDS if self._is_streaming else EDIT_SECONDS
+        return STREAM_SECONDS if self._is_streaming else self.streaming.edit_seconds
 
     @property
     def first(self) -> str:
@@ -124,27 +129,35 @@ class SlackReply:
 
     async def _settle(self, messages: Sequence[SlackMessage]) -> None:
         """Make these messages the whole reply."""
-
-        def metadata(number: int) -> Json:
-            return _metadata(self.asked.ts, number, len(messages))
-
-        async def edit(number: int, message: SlackMessage) -> bool:
-            try:
-                await self._edit(number, message, metadata(number))
-            except SlackRefusedError as error:
-                if error.code not in GONE:
-                    raise
-                return False
-            return True
-
         await self._stop_stream()
         await settle(
             self.parts,
             messages,
-            edit=edit,
-            post=lambda number, message: self._post(message, number, metadata(number)),
-            delete=lambda part: delete(self.api, self.asked.channel, part),
+            edit=lambda number, message: self._is_edited(number, message, len(messages)),
+            post=lambda number, message: self._post(message, number, _metadata(self.asked.ts, number, len(messages))),
+            delete=self._remove,
         )
+
+    async def _is_edited(self, number: int, message: SlackMessage, of: int) -> bool:
+        """Edit a message for the last time; False where that is refused, and it has to be posted anew.
+
+        It was deleted meanwhile, say, or is a stream that does not end, or edits are not allowed here.
+        """
+        try:
+            await self._edit(number, message, _metadata(self.asked.ts, number, of))
+        except SlackRefusedError as error:
+            if error.is_no_place or error.retry_after:
+                raise
+            log.info("posted_anew", code=error.code)
+            await self._remove(self.parts[number])
+            return False
+        return True
+
+    async def _remove(self, part: str) -> None:
+        """Delete a message that something else takes the place of; where that is refused, it stays."""
+        if part:
+            with suppress(SlackRefusedError):
+                await delete(self.api, self.asked.channel, part)
 
     # Streams.
 
@@ -160,9 +173,9 @@ class SlackReply:
         try:
             body = await self.api.call("chat.startStream", is_patient=False, **arguments)
         except SlackRefusedError as error:
-            if error.code in NO_PLACE:
+            if error.is_no_place:
                 raise
-            if not error.retry_after:
+            if not error.retry_after and error.code not in NOT_FOR_THEM:
                 log.info("no_streams", code=error.code)
                 self.streaming.refused()
             return False
@@ -172,7 +185,10 @@ class SlackReply:
                 return False
             self.parts.append(found.parts[0])
         else:
-            self.parts.append(str(body["ts"]))
+            if not (ts := _ts(body)):
+                self.streaming.refused()
+                return False
+            self.parts.append(ts)
         self._is_streaming, self._streamed = True, len(opening)
         return True
 
@@ -216,36 +232,39 @@ class SlackReply:
 
     async def _post_once(self, message: SlackMessage, number: int, metadata: Json) -> None:
         arguments: Json = {"channel": self.asked.channel, "thread_ts": self.asked.root, "metadata": metadata}
-        while True:
+        for attempt in range(1, POSTS_AT_MOST + 1):
             try:
-                body = await self.api.call("chat.postMessage", **arguments, **message.arguments())
+                body = await send(self.api, "chat.postMessage", arguments, message)
             except UncertainError:
                 found = await find(self.api, self.asked)
                 if number >= len(found.parts):
+                    if attempt == POSTS_AT_MOST:
+                        raise
                     continue
                 self.parts.append(found.parts[number])
             else:
-                self.parts.append(str(body["ts"]))
+                self.parts.append(_ts(body))
             return
 
     async def _edit(self, number: int, message: SlackMessage, metadata: Json, *, is_patient: bool = True) -> None:
         arguments: Json = {"channel": self.asked.channel, "ts": self.parts[number]}
         if metadata:
             arguments["metadata"] = metadata
-        shown: Json = {"text": message.text, "blocks": list(message.blocks)}
+        if not self.parts[number]:
+            raise SlackRefusedError("chat.update", "message_not_found")
         await self._pause(number)
         try:
-            await self.api.call("chat.update", is_patient=is_patient, **arguments, **shown)
+            await send(self.api, "chat.update", arguments, message, is_patient=is_patient)
         except SlackRefusedError as error:
             if error.code != "streaming_state_conflict":
                 raise
             await stop_stream(self.api, self.asked.channel, self.parts[number])
-            await self.api.call("chat.update", is_patient=is_patient, **arguments, **shown)
+            await send(self.api, "chat.update", arguments, message, is_patient=is_patient)
 
     async def _pause(self, number: int) -> None:
         """Keep edits of the first message apart; the others are edited once."""
         if number == 0:
-            await asyncio.sleep(self._edited_at + EDIT_SECONDS - time.monotonic())
+            await asyncio.sleep(self._edited_at + self.streaming.edit_seconds - time.monotonic())
             self._edited_at = time.monotonic()
 
 
@@ -284,25 +303,9 @@ async def find(api: Api, asked: Posted, own: str | None = None) -> Found:
     return Found(tuple(streams[:1]))
 
 
-async def stop_stream(api: Api, channel: str, ts: str) -> None:
-    try:
-        await to_its_end(api.call("chat.stopStream", channel=channel, ts=ts))
-    except SlackRefusedError as error:
-        # Closed by Slack, or deleted by a person, is as good; of all else the next edit tells.
-        log.info("stream_not_stopped", code=error.code)
-    except DeliveryError as error:
-        log.warning("stream_not_stopped", error=type(error).__name__)
-
-
-async def delete(api: Api, channel: str, ts: str) -> None:
-    try:
-        await api.call("chat.delete", channel=channel, ts=ts)
-    except SlackRefusedError as error:
-        if error.code == "cant_delete_message":
-            await stop_stream(api, channel, ts)
-            await api.call("chat.delete", channel=channel, ts=ts)
-        elif error.code != "message_not_found":
-            raise
+def _ts(body: Json) -> str:
+    """Return the timestamp of what was posted; empty where a server does not tell it, and it cannot be edited."""
+    return str(body.get("ts") or (body.get("message") or {}).get("ts") or "")
 
 
 def _metadata(question: str, part: int, of: int) -> Json:

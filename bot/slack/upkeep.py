@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import structlog
 
 from bot.core import Core
-from bot.slack.api import Json
+from bot.slack.api import Json, SlackRefusedError
 from bot.slack.directory import Directory, Standing
 from bot.slack.events import workspace
 from bot.slack.inbox import Inbox
@@ -66,7 +66,13 @@ class Upkeep:
     async def _leave_channels(self, began: float) -> None:
         """Forget channels that were deleted, and watched ones that we were removed from."""
         for channel in sorted({one.channel for one in await self._known(began)}):
-            standing = await self._directory.standing(channel)
+            try:
+                standing = await self._directory.standing(channel)
+            except SlackRefusedError as error:
+                if error.retry_after:
+                    raise
+                log.info("standing_not_told", code=error.code)  # of a group message, for which there is no scope
+                continue
             if standing is Standing.INSIDE:
                 continue
             if standing is Standing.GONE or await self._uploads.is_watched(channel, self._workspace):

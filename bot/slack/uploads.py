@@ -14,16 +14,15 @@ from bot.core import Core
 from bot.download import Keeper, download, host_of
 from bot.errors import DeliveryError, DownloadError, TooLargeError, UploadError
 from bot.slack import render
-from bot.slack.api import Api, Json, SlackRefusedError, UncertainError
+from bot.slack.api import NO_SUCH_METHOD, Api, Json, SlackRefusedError, UncertainError
 from bot.slack.directory import Directory
 from bot.slack.events import Posted, SlackFile, mentions, slack_file
-from bot.slack.reply import delete
+from bot.slack.sending import delete, send
 from bot.upload_table import Upload
 from ingest.documents import IngestStatus, Origin
 
 log = structlog.get_logger(__name__)
 
-EDIT_SECONDS = 3.0
 POST_AGAIN = "Post it again."
 MARKS = {IngestStatus.FAILED: "warning"}
 DONE_MARK = "white_check_mark"
@@ -73,8 +72,8 @@ class SlackUploads:
 
     async def tell(self, message: Posted, text: str) -> None:
         """Say something in a message's thread."""
-        arguments = render.notice(text).arguments()
-        await self._api.call("chat.postMessage", channel=message.channel, thread_ts=message.root, **arguments)
+        where = {"channel": message.channel, "thread_ts": message.root}
+        await send(self._api, "chat.postMessage", where, render.notice(text))
 
     async def _whole(self, file: SlackFile) -> SlackFile | None:
         """Ask for what a stub leaves out."""
@@ -97,12 +96,12 @@ class SlackUploads:
 
     @property
     def interval(self) -> float:
-        return EDIT_SECONDS
+        return self._core.settings.slack.edit_seconds
 
     async def fetch(self, upload: Upload, target: Path, max_bytes: int) -> None:
         """Download with our token, from Slack's own hosts only."""
         try:
-            file = (await self._api.call("files.info", file=upload.origin.source))["file"]
+            file = await self._file(upload)
         except DeliveryError as error:
             raise _not_told(error) from error
         if int(file.get("size") or 0) > max_bytes:
@@ -112,6 +111,22 @@ class SlackUploads:
         kind = await download(self._api.session, keeper, url, target, max_bytes, POST_AGAIN)
         if kind == "text/html":
             raise UploadError(NO_SCOPE)
+
+    async def _file(self, upload: Upload) -> Json:
+        """Ask for a file; where a server has no such question, take what the message that carries it says."""
+        try:
+            return dict((await self._api.call("files.info", file=upload.origin.source))["file"])
+        except SlackRefusedError as error:
+            if error.code != NO_SUCH_METHOD:
+                raise
+            root = upload.thread or upload.message
+            arguments: Json = {"channel": upload.channel, "ts": root, "oldest": upload.message, "inclusive": True}
+            body = await self._api.call("conversations.replies", **arguments, latest=upload.message, limit=10)
+            files = [file for message in body.get("messages", ()) for file in message.get("files") or ()]
+            found = next((file for file in files if file.get("id") == upload.origin.source), None)
+            if found is None:
+                raise
+            return dict(found)
 
     def _is_slack(self, url: str) -> bool:
         parts = urlsplit(url)
@@ -126,16 +141,14 @@ class SlackUploads:
         try:
             return await self._post(where, upload, text)
         except SlackRefusedError as error:
-            if error.code not in ("not_in_channel", "channel_not_found", "restricted_action", "is_archived"):
+            if not error.is_no_place:
                 raise
-            opened = await self._api.call("conversations.open", users=upload.origin.uploader)
-            return await self._post({"channel": str(opened["channel"]["id"])}, upload, text)
+            return await self._post({"channel": await self._api.direct(upload.origin.uploader)}, upload, text)
 
     async def _post(self, where: Json, upload: Upload, text: str) -> str:
         metadata = {"event_type": METADATA, "event_payload": {"file": upload.origin.source}}
-        arguments: Json = {**where, **render.notice(text).arguments(), "metadata": metadata}
         try:
-            body = await self._api.call("chat.postMessage", **arguments)
+            body = await send(self._api, "chat.postMessage", {**where, "metadata": metadata}, render.notice(text))
         except UncertainError:
             return await self._posted(where, upload)
         return f"{where['channel']}:{body['ts']}"
@@ -154,9 +167,7 @@ class SlackUploads:
 
     async def edit(self, upload: Upload, announcement: str, text: str) -> None:
         channel, _, ts = announcement.partition(":")
-        message = render.notice(text)
-        arguments: Json = {"text": message.text, "blocks": list(message.blocks)}
-        await self._api.call("chat.update", channel=channel, ts=ts, **arguments)
+        await send(self._api, "chat.update", {"channel": channel, "ts": ts}, render.notice(text))
 
     async def conclude(self, upload: Upload, announcement: str, text: str, status: IngestStatus) -> None:
         await self.edit(upload, announcement, text)
@@ -188,7 +199,9 @@ class SlackUploads:
         while page <= pages:
             arguments: Json = {"types": "pdfs", "count": 200, "page": page} | ({"ts_from": int(since)} if since else {})
             body = await self._api.call("files.list", **arguments)
-            found += body.get("files", ())
+            if "files" not in body:
+                raise SlackRefusedError("files.list", "no_files")
+            found += body["files"]
             pages = int((body.get("paging") or {}).get("pages") or 1)
             page += 1
         return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import aiohttp
@@ -11,8 +13,9 @@ import structlog
 from bot.answer import Answer
 from bot.errors import DeliveryError
 from bot.slack import render
-from bot.slack.api import Json
+from bot.slack.api import Json, SlackRefusedError
 from bot.slack.render import SlackMessage
+from bot.slack.sending import in_some_form
 
 log = structlog.get_logger(__name__)
 
@@ -31,23 +34,37 @@ class Whisper:
     async def show(self, message: SlackMessage, *, to_all: bool = False) -> None:
         """Post a message below."""
         kind = "in_channel" if to_all else "ephemeral"
-        await self._post({**message.arguments(), "response_type": kind, "replace_original": False})
+        await self._send(message, {"response_type": kind, "replace_original": False})
 
     async def replace(self, message: SlackMessage) -> None:
         """Put a message in place of the one that was clicked."""
-        await self._post({**message.arguments(), "replace_original": True})
+        await self._send(message, {"replace_original": True})
 
     async def remove(self) -> None:
         """Take the clicked message away."""
         await self._post({"delete_original": True})
 
+    async def _send(self, message: SlackMessage, how: Json) -> None:
+        await in_some_form(message, lambda form: self._post({**form.arguments(), **how}))
+
+    async def show_picture(self, message: SlackMessage) -> None:
+        """Post a picture, or nothing: a refusal may only mean that Slack is not done with it."""
+        await self._post({**message.arguments(), "response_type": "ephemeral", "replace_original": False})
+
     async def _post(self, body: Json) -> None:
         try:
             async with self.session.post(self.url, json=body, timeout=TIMEOUT) as response:
                 if response.status != 200:
-                    raise DeliveryError(f"Slack did not take the message ({response.status}).")
+                    raise SlackRefusedError("response_url", _code(await response.text()) or str(response.status))
         except (aiohttp.ClientError, TimeoutError) as error:
             raise DeliveryError("Slack cannot be reached.") from error
+
+
+def _code(answer: str) -> str:
+    """Return Slack's word for why, which comes as JSON or as it is."""
+    with suppress(ValueError, TypeError, KeyError):
+        answer = str(json.loads(answer)["error"])
+    return answer if answer.isidentifier() else ""
 
 
 @dataclass(frozen=True, slots=True)

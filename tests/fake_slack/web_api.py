@@ -48,6 +48,15 @@ class Fault:
     """The connection breaks, after the call was carried out."""
 
 
+@dataclass(frozen=True)
+class Unknown:
+    """How a server answers the methods that it does not have."""
+
+    status: int = 200
+    body: str = '{"ok": false, "error": "unknown_method"}'
+    content_type: str = "application/json"
+
+
 @dataclass
 class WebApi:
     """Answers HTTP requests from the workspace's state."""
@@ -56,6 +65,9 @@ class WebApi:
     limits: RateLimits
     calls: list[Call] = field(default_factory=list)
     faults: defaultdict[str, list[Fault]] = field(default_factory=lambda: defaultdict(list))
+    implemented: frozenset[str] = frozenset(METHODS)
+    """What this server has; for the rest it answers `unknown`."""
+    unknown: Unknown = field(default_factory=Unknown)
     redirect_downloads_to: str = ""
     downloads: list[Json] = field(default_factory=list)
 
@@ -72,6 +84,10 @@ class WebApi:
     async def call(self, request: web.Request) -> web.Response:
         """Carry out one Web API call."""
         name = request.match_info["method"]
+        if name not in self.implemented:
+            return web.Response(
+                status=self.unknown.status, text=self.unknown.body, content_type=self.unknown.content_type
+            )
         args = await _arguments(request)
         headers = {"x-slack-req-id": self.ws.ids.new("R")}
         fault = self._fault(name)
@@ -101,9 +117,7 @@ class WebApi:
         return planned[0] if planned[0].times else planned.pop(0)
 
     def _carry_out(self, name: str, args: Json, headers: dict[str, str]) -> Json:
-        method = METHODS.get(name)
-        if method is None:
-            raise RefusedError("unknown_method")
+        method = METHODS[name]
         self._authorise(method, str(args.pop("token", "")))
         headers["x-oauth-scopes"] = ",".join(sorted(self.ws.app.scopes))
         headers["x-accepted-oauth-scopes"] = method.scope

@@ -125,6 +125,8 @@ class Workspace:
         self.scopes_used: set[str] = set()
         self.streaming: str = ""
         """Empty when streams work; else the error that `chat.startStream` answers in this workspace."""
+        self.missing_blocks: dict[str, str] = {}
+        """Types of blocks that this Slack does not know, each with the error that it answers."""
         self.stream_seconds = 300.0
         self.trigger_seconds = 3.0
         self.file_processing_seconds = 0.0

@@ -43,6 +43,7 @@ async def index_samples(folder: Path) -> None:
 def settings_for(slack: FakeSlack, folder: Path, samples: Path | None, **more: str) -> Settings:
     environ = {"ASKDOCS_DATA_DIR": str(folder), "ASKDOCS_LIMITS__PERSON_PER_MINUTE": "1000", **slack.environ, **more}
     environ["ASKDOCS_LIMITS__WORKSPACE_PER_MINUTE"] = "10000"
+    environ["ASKDOCS_SLACK__EDIT_SECONDS"] = "0.3"
     if samples is not None:
         environ |= {"ASKDOCS_INDEX__URI": str(samples / "index"), "ASKDOCS_FILES__URI": str(samples / "files")}
     return load_settings(environ=environ | more)

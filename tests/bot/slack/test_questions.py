@@ -121,7 +121,8 @@ async def test_the_draft_is_seen_while_it_is_written(slack, samples, tmp_path, h
     if not has_streams:
         slack.disable_streaming()
     pieces = ["Days that are carried over ", "have to be taken [1]", " by 31 March ", "of the next year [1]. "]
-    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*pieces, delay=0.4)):
+    settings = settings_for(slack, tmp_path, samples, ASKDOCS_SLACK__EDIT_SECONDS="3")
+    async with playing(slack, settings, saying(*pieces, delay=0.4)):
         asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
         answer = await slack.reply(asked, "next year")
 

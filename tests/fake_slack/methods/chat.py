@@ -146,6 +146,9 @@ def content(ws: Workspace, args: Json, text_limit: int) -> tuple[str, list[Json]
 
 def check_blocks(ws: Workspace, blocks: list[Json]) -> None:
     """Refuse bad blocks, and pictures that are not uploaded, not pictures, or not processed yet."""
+    for block in blocks:
+        if block.get("type") in ws.missing_blocks:
+            raise RefusedError(ws.missing_blocks[block["type"]], f"[ERROR] unsupported type: {block['type']}")
     blockkit.check_message(blocks)
     for block in blocks:
         if block["type"] == "image" and "slack_file" in block:
