@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from bot.answer import Source
+from bot.naming import STATEMENT_YEARS
 from bot.subjects import CAPITALISES_NOUNS, Subjects, is_called, stands_in, subjects
 from bot.verification.asked import asked
 from bot.verification.languages import language
@@ -39,6 +40,8 @@ class Found:
     """Of the question to the page's best passage."""
     card_score: float
     """How surely the question names the document."""
+    is_anothers: bool = False
+    """The document is somebody's, by name, and the question names them in no way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,10 @@ class Weights:
     """Share of the names that the document is not called by, though the page may mention them."""
     missing_codes: float = -5.3
     missing_years: float = -4.6
+    of_another: float = -3.5
+    """A report with statements, of somebody whom the question does not name."""
+    statements: float = -1.0
+    """Any report with statements: it has a page on every topic of business, whether or not that page has the fact."""
     constant: float = -4.7
 
 
@@ -68,7 +75,7 @@ def likelihood(question: str, found: Sequence[Found], weights: Weights = DEFAULT
     if not found:
         return 0.0
     least = LEAST_FOR_A_MODEL if _OVERVIEW.search(question) else 0.0
-    if not asked(question).stems:
+    if not asked(question).stems or _SMALL_TALK.fullmatch(question):
         return least
     return max(least, *(1 / (1 + math.exp(-_score(evidence, weights))) for evidence in evidence_of(question, found)))
 
@@ -79,6 +86,14 @@ _OVERVIEW = re.compile(
     re.IGNORECASE,
 )
 """What asks for a document as a whole: no page is like it, and a model can tell from any of them."""
+
+
+_SMALL_TALK = re.compile(
+    r"\W*(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day|night)|thanks?|thank you|thx|cheers|bye|goodbye"
+    r"|ok|okay|cool|great|nice|perfect|awesome|very much|so much|a lot|there|all|everyone|hallo|danke|vielen dank"
+    r"|merci|gracias|hola|bonjour|ciao|grazie)\W*)+",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +107,8 @@ class Evidence:
     names_of_others: float
     missing_codes: float
     missing_years: float
+    of_another: float
+    statements: float
 
 
 def evidence_of(question: str, found: Sequence[Found]) -> list[Evidence]:
@@ -140,6 +157,8 @@ def _evidence(page: Found, named: Subjects, nowhere: Subjects, compared: float |
         names_of_others=len(others) / len(named.names) if named.names else 0.0,
         missing_codes=len(codes),
         missing_years=len(years) / max(1, len(named.years)),
+        of_another=float(page.is_anothers and source.document.card.has_statements),
+        statements=float(source.document.card.has_statements),
     )
 
 
@@ -160,5 +179,7 @@ def _has(source: Source, word: str) -> bool:
 
 
 def _tells_of(source: Source, year: int) -> bool:
-    text = source.page_text
-    return year in source.document.card.years or str(year) in text or f"FY{year % 100:02}" in text
+    card, text = source.document.card, source.page_text
+    before = STATEMENT_YEARS - 1 if card.has_statements else 0
+    is_of_it = any(of - before <= year <= of for of in card.years)
+    return is_of_it or str(year) in text or f"FY{year % 100:02}" in text

@@ -5,6 +5,7 @@ A question says "the 2022 handbook" or "General Mills in FY2019"; the vectors of
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.comparing import telling_apart
+from bot.owners import Owners
 from bot.periods import Periods, periods
 from ingest.cards import STOP, fold, words
 from ingest.documents import Card
@@ -72,6 +74,8 @@ class Named:
     """Where several documents are named apart: for each the words that mean only it."""
     years: tuple[int, ...] = ()
     """Years so far apart that no document meant tells of all."""
+    others: frozenset[int] = frozenset()
+    """Positions of the documents of somebody whom the question does not name."""
 
 
 class Names:
@@ -87,8 +91,10 @@ class Names:
                 for part, sure in parts.items():
                     self._parts[piece][part] = max(self._parts[piece].get(part, 0.0), sure)
         self._initials = _initials(cards)
+        self._pairs = _pairs(cards)
         self._keywords = _keywords(cards)
         self._keyword_counts = Counter(word for keywords in self._keywords for word in keywords)
+        self._owners = Owners(cards)
 
     def score(self, question: str) -> Named:
         """Score every card; about 1 and more means: named, and of the right year."""
@@ -116,7 +122,14 @@ class Names:
             frozenset(naming),
             telling_apart([_said(card, matches, above=0.5) for card in meant]),
             () if _tell_of_all(time.years, meant or self._cards) else time.years,
+            self._owners.others(
+                question, {i for i, card in enumerate(self._cards) if _said(card, matches, above=SHORTENED)}
+            ),
         )
+
+    def _called(self, matches: Mapping[str, Match]) -> set[int]:
+        """Return the positions of the cards whose file names the question says, and does not only begin to say."""
+        return {i for i, card in enumerate(self._cards) if _said(card, matches, above=SHORTENED)}
 
     def _idf(self, frequency: float) -> float:
         return math.log(1 + (len(self._cards) - frequency + 0.5) / (frequency + 0.5))
@@ -132,6 +145,10 @@ class Names:
             for piece in self._initials.get(token, ()) if token not in self._keyword_counts else ():
                 if found.get(piece, _NO_MATCH).sure < INITIALS:
                     found[piece] = Match(INITIALS, (token,))
+            for pair in (pair for pair in self._pairs if _blends(token, *pair)):
+                for piece in self._pairs[pair]:
+                    if found.get(piece, _NO_MATCH).sure < INITIALS:
+                        found[piece] = Match(INITIALS, (token,))
         return found
 
     def _match(self, piece: str, grams: Mapping[str, tuple[str, ...]], tokens: Sequence[str]) -> Match:
@@ -310,6 +327,23 @@ def _initials(cards: Sequence[Card]) -> dict[str, tuple[str, ...]]:
                 if initials.isalpha() and initials not in STOP:
                     found[initials] = run
     return found
+
+
+def _pairs(cards: Sequence[Card]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the neighbouring words of names, written apart or together, with the pieces that they are."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for card in cards:
+        found |= {pair: pair for pair in itertools.pairwise(card.pieces) if all(map(str.isalpha, pair))}
+        for piece, parts in card.parts.items():
+            found |= {(head, tail): (piece,) for head in parts if (tail := piece[len(head) :]) in parts}
+    return found
+
+
+def _blends(token: str, head: str, tail: str) -> bool:
+    """Say whether a word is made of the beginnings of two longer ones: Amex of American Express."""
+    may_be = token.isalpha() and 4 <= len(token) <= 6 and token not in STOP and min(len(head), len(tail)) >= 4
+    cuts = range(2, len(token) - 1) if may_be else ()
+    return any(head.startswith(token[:cut]) and tail.startswith(token[cut:]) for cut in cuts)
 
 
 def _keywords(cards: Sequence[Card]) -> tuple[frozenset[str], ...]:

@@ -68,6 +68,8 @@ class _Plan:
     card_scores: Mapping[str, float]
     named: frozenset[str]
     """The documents that the question most likely means."""
+    others: frozenset[str]
+    """Documents of somebody whom the question does not name."""
     is_sure: bool
     mentions: Mentions
     wanted: Wanted
@@ -181,6 +183,7 @@ class PageRetriever:
             documents={document.id: document for document in documents},
             card_scores={document.id: float(score) for document, score in zip(documents, named.scores, strict=True)},
             named=frozenset(document.id for document in best),
+            others=frozenset(documents[position].id for position in named.others),
             is_sure=float(named.scores.max()) >= self._weights.sure or len(best) == len(documents),
             mentions=named_outright,
             wanted=known,
@@ -265,7 +268,12 @@ def _found(plan: _Plan, pages: Sequence[RankedPage], hits: Sequence[Hit]) -> lis
         key = (hit.chunk.document_id, hit.chunk.page)
         similarity[key] = max(similarity[key], hit.similarity)
     return [
-        Found(_source(number, page, texts), similarity[page.document.id, page.page], plan.card_scores[page.document.id])
+        Found(
+            _source(number, page, texts),
+            similarity[page.document.id, page.page],
+            plan.card_scores[page.document.id],
+            page.document.id in plan.others,
+        )
         for number, page in enumerate(pages, 1)
     ]
 

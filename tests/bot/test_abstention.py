@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.abstention import LEAST_FOR_A_MODEL, LEAST_FOR_QUOTES, Found, likelihood, unknown_names
@@ -22,6 +24,7 @@ def found(similarity: float = 0.45, lead: float = 0.4, text: str = LEAVE, card: 
 def test_nothing_found_or_nothing_asked_is_no_answer() -> None:
     assert likelihood("How long is leave?", []) == 0.0
     assert likelihood("??", found()) == 0.0
+    assert likelihood("Hello there, thank you very much!", found()) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -82,3 +85,26 @@ def test_a_model_is_asked_sooner_than_the_quoting_one() -> None:
 def test_a_model_may_tell_of_a_document_as_a_whole(question: str) -> None:
     """No page is like such a question."""
     assert likelihood(question, found(similarity=0.05, lead=0.0)) >= LEAST_FOR_A_MODEL
+
+
+def test_a_report_tells_of_the_years_before_too() -> None:
+    """A statement has the figures of its own year and of two before, whether or not the page found repeats them."""
+    report = Card(years=(2022,), has_statements=True)
+
+    def of(year: int, card: Card) -> float:
+        return likelihood(f"What was free cash flow in {year}?", found(text="Free cash flow was small.", card=card))
+
+    assert of(2020, report) == of(2022, report)
+    assert of(2019, report) < 0.1 * of(2020, report)
+    assert of(2021, Card(years=(2022,))) < 0.1 * of(2022, Card(years=(2022,)))
+
+
+def test_the_report_of_somebody_else_is_no_answer() -> None:
+    """However well its page fits; what has no statements is not held to it."""
+    fits = found(similarity=0.6, card=Card(years=(2022,), has_statements=True))
+    of_another = [replace(page, is_anothers=True) for page in fits]
+
+    assert likelihood("How small was cash flow at ups?", fits) > 0.5
+    assert likelihood("How small was cash flow at ups?", of_another) < LEAST_FOR_QUOTES
+    manual = [replace(page, is_anothers=True) for page in found()]
+    assert likelihood("How long is leave?", manual) == likelihood("How long is leave?", found())
