@@ -75,7 +75,7 @@ def likelihood(question: str, found: Sequence[Found], weights: Weights = DEFAULT
     if not found:
         return 0.0
     least = LEAST_FOR_A_MODEL if _OVERVIEW.search(question) else 0.0
-    if not asked(question).stems or _SMALL_TALK.fullmatch(question):
+    if not asked(question).stems:
         return least
     return max(least, *(1 / (1 + math.exp(-_score(evidence, weights))) for evidence in evidence_of(question, found)))
 
@@ -86,14 +86,6 @@ _OVERVIEW = re.compile(
     re.IGNORECASE,
 )
 """What asks for a document as a whole: no page is like it, and a model can tell from any of them."""
-
-
-_SMALL_TALK = re.compile(
-    r"\W*(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day|night)|thanks?|thank you|thx|cheers|bye|goodbye"
-    r"|ok|okay|cool|great|nice|perfect|awesome|very much|so much|a lot|there|all|everyone|hallo|danke|vielen dank"
-    r"|merci|gracias|hola|bonjour|ciao|grazie)\W*)+",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Retri
 from bot.citations import verify
 from bot.errors import QuestionError
 from bot.models import ChatModel, Prompt, Remark, Switched, Token, Usage
-from bot.notices import not_found
+from bot.notices import not_found, small_talk
 from bot.question import Question
 from bot.settings import AnswerSettings
+from bot.small_talk import is_small_talk
 
 
 class Retriever(Protocol):
@@ -48,6 +49,9 @@ class QueryEngine:
         """
         run = _Run(started=time.perf_counter())
         self._check(question)
+        if is_small_talk(question.text):
+            yield Done(Answer(small_talk(question.text), Outcome.NOT_FOUND, timings=Timings(total=run.elapsed())))
+            return
         standalone = await self._condenser.condense(question)
         found = await self._retriever.retrieve(standalone)
         run.retrieved()

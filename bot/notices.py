@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Outcome, Source
+from bot.small_talk import is_thanks
 from ingest.documents import WORKSPACE_SCOPE, Document, IngestReport, IngestStatus, Progress, Stage
 
 if TYPE_CHECKING:  # the database is not needed to word a sentence
@@ -26,6 +27,16 @@ def not_found(unknown: Sequence[str]) -> str:
     return f"{NOT_FOUND} None of them mentions {names}."
 
 
+def small_talk(text: str) -> str:
+    """Answer a greeting or thanks."""
+    return WELCOME if is_thanks(text) else GREETING
+
+
+GREETING = (
+    "Hello. I answer questions from your documents, with the page that each answer stands on. Ask me something like: "
+    "how many days of leave do I have?"
+)
+WELCOME = "You are welcome."
 INTERNAL_ERROR = "Something went wrong on my side, and the log has the details. Please ask again."
 
 

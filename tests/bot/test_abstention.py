@@ -24,7 +24,6 @@ def found(similarity: float = 0.45, lead: float = 0.4, text: str = LEAVE, card: 
 def test_nothing_found_or_nothing_asked_is_no_answer() -> None:
     assert likelihood("How long is leave?", []) == 0.0
     assert likelihood("??", found()) == 0.0
-    assert likelihood("Hello there, thank you very much!", found()) == 0.0
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Token
 from bot.engine import QueryEngine
 from bot.errors import GenerationError, GenerationTimeoutError, QuestionError
 from bot.models import ModelEvent, Remark, Switched, Usage
-from bot.notices import NOT_FOUND
+from bot.notices import GREETING, NOT_FOUND, WELCOME
 from bot.question import Question
 from bot.settings import AnswerSettings
 from ingest.documents import Scopes
@@ -67,6 +67,16 @@ async def test_without_sources_no_model_is_asked() -> None:
     assert answer.nearest == (TRAVEL,)
     assert answer.text == NOT_FOUND
     assert answer.citations == ()
+
+
+@pytest.mark.parametrize(("text", "said"), [("Thanks a lot!", WELCOME), ("hello", GREETING)], ids=["thanks", "hello"])
+async def test_small_talk_is_answered_at_once(text: str, said: str) -> None:
+    """Neither pages nor a model are asked for it, and no page is said to come close."""
+    model, retriever = FakeChatModel(["never"]), FakeRetriever((LEAVE,), nearest=(TRAVEL,))
+
+    answer = answer_of([event async for event in engine(model, retriever).ask(ask(text))])
+
+    assert (answer.text, answer.outcome, answer.nearest, model.calls) == (said, Outcome.NOT_FOUND, (), [])
 
 
 async def test_an_invented_number_is_not_an_answer() -> None:
