@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from bot.errors import GenerationError, UnauthorisedError, UnreachableError
+from bot.errors import GenerationError, ModelUnavailableError, UnauthorisedError, UnreachableError
 from bot.models.failures import failure_of
 from bot.models.families import can_chat, size, version
 from bot.models.streaming import LIST_SECONDS, Host, Served, short_name
@@ -36,7 +36,9 @@ class Catalogue:
         except TimeoutError:
             self.failure = UnreachableError(f"{self.host.label} did not send its list of models in time.")
         except self.host.failures as error:
-            self.failure = failure_of(error, self.host.label, "list of models")
+            failure = failure_of(error, self.host.label, "list of models")
+            is_missing = isinstance(failure, ModelUnavailableError)
+            self.failure = GenerationError(f"{self.host.label} has no list of models.") if is_missing else failure
         except (AttributeError, TypeError):
             self.failure = GenerationError(f"{self.host.label} sent a list of models that cannot be read.")
         finally:

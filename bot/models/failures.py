@@ -71,8 +71,17 @@ def failure_of(error: Exception, label: str, model: str, *, streaming: bool = Fa
     if streaming:
         if body is not None:
             return _in_stream(_Details(body, str(error)), label, model)
-        return BrokenStreamError(f"The connection to {label} broke off in the middle of the answer.")
+        return broken_off(label)
     return UnreachableError(f"{label} cannot be reached.")
+
+
+def broken_off(label: str) -> BrokenStreamError:
+    return BrokenStreamError(f"The connection to {_amid(label)} broke off in the middle of the answer.")
+
+
+def _amid(label: str) -> str:
+    """Return a label as it stands inside a sentence: `the model server at …`, but `Groq`."""
+    return label.replace("The ", "the ", 1) if label.startswith("The ") else label
 
 
 class _Details:
@@ -105,7 +114,7 @@ def _by_status(status: int, details: _Details, headers: Mapping[str, str], label
     if _GONE.search(details.all) or status in (404, 410):
         return ModelUnavailableError(f"{label} does not serve {model} (any more).")
     if "model_permission" in details.all:
-        return ModelUnavailableError(f"This account may not use {about}.")
+        return ModelUnavailableError(f"This account may not use {_amid(about)}.")
     if status in (401, 402, 403) or (status == 400 and _KEY.search(details.all)):
         return UnauthorisedError(f"{label} refuses the API key.")
     return _otherwise(status, details, label)
@@ -129,7 +138,7 @@ def _in_stream(details: _Details, label: str, model: str) -> GenerationError:
 
 def _too_large(details: _Details, about: str) -> PromptTooLargeError:
     """Read Groq's figures for the allowance, or llama.cpp's and OpenAI's for the context."""
-    notice = f"The question with its Sources is too long for {about}."
+    notice = f"The question with its Sources is too long for {_amid(about)}."
     if isinstance(details.context, int):
         return PromptTooLargeError(notice, limit=details.context, requested=details.prompt_tokens, is_context=True)
     if context := details.number(r"maximum context length is"):
@@ -149,7 +158,7 @@ def _quota(details: _Details, headers: Mapping[str, str], about: str) -> QuotaEr
     if seconds is None:
         seconds = UNTOLD_DAY_SECONDS if daily else UNTOLD_WAIT_SECONDS
     allowance = "allowance for today" if daily else "allowance for this minute"
-    return QuotaError(f"The {allowance} of {about} is used up.", retry_after=seconds, daily=daily)
+    return QuotaError(f"The {allowance} of {_amid(about)} is used up.", retry_after=seconds, daily=daily)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

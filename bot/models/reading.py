@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.errors import BrokenStreamError, GenerationError, GenerationRefusedError
 from bot.models import Remark, Switched, Token, Usage
-from bot.models.runaway import Runaway
+from bot.models.failures import broken_off
+from bot.models.runaway import Runaway, without_stump
 from bot.models.visible import VisibleText
 
 SdkObject = Any
@@ -52,7 +53,7 @@ class Reading:
             yield Switched(self._name, "")
             yield Token(self._answer.text)
 
-    def end(self, label: str) -> Iterator[Token | Remark | Usage]:
+    def end(self, label: str) -> Iterator[Token | Switched | Remark | Usage]:
         """Yield the rest, remarks and usage; raise unless the answer is one."""
         if not self.is_over:
             self._ending.check(label)
@@ -62,9 +63,18 @@ class Reading:
         if not self._answer.text.strip():
             failure = GenerationError if self._ending.finish in _CUT else BrokenStreamError
             raise failure(f"{self._name} gave no answer, only reasoning or nothing.")
+        if self._ending.finish in _CUT and not self.is_over:
+            yield from self._without_stump()
         if remark := self._remark():
             yield Remark(remark)
         yield self._ending.usage
+
+    def _without_stump(self) -> Iterator[Token | Switched]:
+        """Take back half a sentence: it may say the opposite of the whole one."""
+        kept = without_stump(self._answer.text)
+        if kept != self._answer.text:
+            yield Switched(self._name, "")
+            yield Token(kept)
 
     def _remark(self) -> str:
         if self._answer.is_repeating:
@@ -104,7 +114,7 @@ class _Ending:
         if self._error:
             raise BrokenStreamError(f"{label} broke the answer off.") from RuntimeError(self._error)
         if not self.finish:
-            raise BrokenStreamError(f"The connection to {label} broke off in the middle of the answer.")
+            raise broken_off(label)
         if self.finish in _REFUSED:
             raise GenerationRefusedError(f"{label}'s content filter refused this question or its Sources.")
 

@@ -36,8 +36,18 @@ class Runaway:
         return self.is_repeating
 
 
+def without_stump(text: str) -> str:
+    """Return a text without the sentence or line that its end cuts off; the whole text where nothing else is."""
+    whole = _whole_sentences(text) if _SENTENCE_END.search(text) else ""
+    lines = text.rpartition("\n")[0].rstrip()
+    return max(whole, lines, key=len) or text
+
+
+_SENTENCE_END = re.compile(r"[.!?。！？][\])\"”]*(?: ?\[\d+\]\.?)*(?=\s|$)")
+
+
 def _whole_sentences(text: str) -> str:
-    ends = [found.end() for found in re.finditer(r"[.!?。！？][\])\"”]*(?: ?\[\d+\]\.?)*(?=\s|$)", text)]
+    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
     return text[: ends[-1]] if ends else text.rstrip()
 
 

@@ -482,6 +482,19 @@ async def test_a_host_without_a_readable_list_is_still_asked_for_the_model_that_
         assert answered_by(events) == "openai/local-model"
 
 
+async def test_a_server_without_a_list_answers_and_says_so(llm):
+    """The sentences below an answer read well with a host that has no name."""
+    llm.list_reply = Reply(status=404, error="<html>")
+    async with build_chain(Settings(groq_base_url=llm.url), Quotations()) as chain:
+        await chain.refresh()
+        llm.enqueue(rate_limited(900))
+        reason = switches(await events_of(chain))[-1].reason
+
+    assert "The model server at 127.0.0.1" in reason
+    assert "has no list of models." in reason
+    assert "minute of the model server" in reason
+
+
 async def test_choices_explain_every_line(llm):
     """`doctor` and `status` show what each line of `models:` means now, and why."""
     serves(llm, "gemma2-9b-it", "openai/gpt-oss-20b")

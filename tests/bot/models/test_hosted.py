@@ -247,6 +247,24 @@ async def test_an_answer_cut_at_its_limit_is_told(served):
     assert text_of(events) == "Employees get"
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        pytest.param("Staff get 30 days [1]. Part-time staff do not", "Staff get 30 days [1].", id="sentence"),
+        pytest.param("- 30 days\n- 12 mon", "- 30 days", id="line"),
+        pytest.param("Staff get 30 days [1].", "Staff get 30 days [1].", id="whole"),
+    ],
+)
+async def test_half_a_sentence_is_taken_back(served, said, shown):
+    """`Part-time staff do not` says what nobody meant to say."""
+    served.llm.enqueue(Reply(said, finish="length"))
+
+    events = await events_of(served.chat())
+
+    assert text_of(events) == shown
+    assert Remark(CUT_REMARK) in events
+
+
 async def test_reasoning_that_ate_the_budget_is_an_error(served):
     """Cut before a word was visible: asking again would only do the same."""
     served.llm.enqueue(Reply("<think>on and on", finish="length"))
