@@ -11,6 +11,7 @@ from bot.verification.dates import agree, digits_of
 from bot.verification.languages import listed
 from bot.verification.numbers import Kind, Number
 from bot.verification.passages import PageIndex, Unit, leading
+from bot.verification.periods import Periods, is_later, quarters
 from bot.verification.words import content_stem, words
 
 IN_TITLE = -1
@@ -29,10 +30,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What placing needs beside a claim: one page, its title's years, how words weigh, how near is near."""
+    """What placing needs beside a claim: one page, its title's time, how words weigh, how near is near."""
 
     page: PageIndex
-    title_years: frozenset[int]
+    periods: Periods
     weigh: Callable[[Iterable[str]], float]
     near: float
     is_foreign: bool
@@ -46,21 +47,21 @@ def place(claim: Claim, index: int, desk: Desk) -> Place:
         return Place(page.unit_at(hit.start())) if hit else Place()
     equal = [hit for hit in candidates(number, page) if _same(claim, index, hit[1], page, hit[0])]
     if number.is_date and any(other.kind in (Kind.AMOUNT, Kind.PERCENT) for other in claim.numbers):
-        return _place_beside_amounts(number, equal, desk)
+        return _place_beside_amounts(claim, number, equal, desk)
     around = claim.clause(number) or claim.stems
     found = _best(claim, number, around | claim.context, equal, desk)
-    if found.unit is None and number.kind is Kind.YEAR and number.year in desk.title_years:
+    if found.unit is None and desk.periods.have(number, claim.text):
         return Place(IN_TITLE)
     return found
 
 
-def _place_beside_amounts(number: Number, candidates: Sequence[tuple[int, Number]], desk: Desk) -> Place:
+def _place_beside_amounts(claim: Claim, number: Number, candidates: Sequence[tuple[int, Number]], desk: Desk) -> Place:
     """A year or date beside an amount only has to be there: where it belongs is judged with the amount."""
     if number.moment and any(head.moment and agree(number.moment, head.moment) for head in desk.page.heads):
         return Place(IN_TITLE)
     if candidates:
         return Place(candidates[0][0])
-    return Place(IN_TITLE) if number.kind is Kind.YEAR and number.year in desk.title_years else Place()
+    return Place(IN_TITLE) if desk.periods.have(number, claim.text) else Place()
 
 
 def _best(
@@ -402,4 +403,17 @@ def _same_neighbour(case: _Case) -> bool:
     return bool(mine) and mine in theirs
 
 
-_TESTS = (_too_far, _wrong_year, _wrong_sign, _wrong_bound, _next_to_another, _better_line)
+def _another_time(case: _Case) -> str:
+    """`For the coming quarter we expect 4,950` says nothing of the quarter that the report is about."""
+    claim, page = case.claim, case.desk.page
+    told = quarters(claim.text)
+    if told and case.desk.periods.quarters and not told & (case.desk.periods.quarters | quarters(page.text)):
+        return f"{case.named} is the figure of another quarter"
+    named = [number for number in claim.numbers if case.desk.periods.have(number, claim.text)]
+    if not named or case.number.kind not in (Kind.AMOUNT, Kind.PERCENT) or is_later(claim.text):
+        return ""
+    said = page.text[case.here.start : case.here.end]
+    return f"{case.named} is the figure of another time" if is_later(said) else ""
+
+
+_TESTS = (_too_far, _another_time, _wrong_year, _wrong_sign, _wrong_bound, _next_to_another, _better_line)

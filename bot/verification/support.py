@@ -11,8 +11,9 @@ from bot.answer import Source
 from bot.verification.claims import Claim
 from bot.verification.languages import fold
 from bot.verification.layout import LONGEST_QUOTE
-from bot.verification.numbers import Kind, Number, numbers
+from bot.verification.numbers import Kind, Number
 from bot.verification.passages import PageIndex, index_page, quote
+from bot.verification.periods import Periods, periods_of
 from bot.verification.placing import IN_TITLE, Desk, Place, candidates, may_be_on, place
 from bot.verification.polarity import contradicts, has_auxiliary
 from bot.verification.rarity import Rarity
@@ -43,7 +44,7 @@ class _Title:
 
     stems: frozenset[str]
     words: frozenset[str]
-    years: frozenset[int]
+    periods: Periods
 
 
 _GLUE = re.compile(r"[_\W]+|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
@@ -56,7 +57,7 @@ def _title(plain: str) -> _Title:
     return _Title(
         frozenset(word.stem for word in found if word.stem),
         frozenset(fold(word.text) for word in found),
-        frozenset(number.year for number in numbers(text) if number.year),
+        periods_of(plain, text),
     )
 
 
@@ -75,7 +76,7 @@ class Shelf:
 
     def desk(self, claim: Claim, source: int) -> Desk:
         page = self.pages[source]
-        return Desk(page, self.titles[source].years, self.weigh, self.thresholds.near, _is_foreign(claim, page))
+        return Desk(page, self.titles[source].periods, self.weigh, self.thresholds.near, _is_foreign(claim, page))
 
 
 @dataclass(frozen=True, slots=True)

@@ -355,7 +355,29 @@ should not be frozen. For vegetarians replace the ham by smoked tofu.
     ),
 }
 
+PAGES |= {
+    "quarter": PageText(
+        "BrackenMills_Q2-2024.pdf",
+        "Bracken Mills: quarterly report",
+        6,
+        """Outlook
+Flour sold well in June, and the mill in Tarn ran at night. For the coming quarter the management expects sales of
+4,950 thousand euros. Order books hold 1,210 thousand euros. The new silo holds 640 tonnes.
+""",
+    ),
+    "meeting": PageText(
+        "minutes_allotment_2024-06.pdf",
+        "Minutes of the committee",
+        2,
+        """Waiting list
+58 people wait for a plot, six more than in March. Plots above 300 square metres are halved when they fall free. The
+committee thanked Ines Tanaka for the new gate.
+""",
+    ),
+}
+
 H = ("leave", "travel", "security")
+Q = ("quarter", "meeting", "leave")
 F = ("balance", "income", "review")
 P = ("history", "warranty", "technical")
 
@@ -1362,4 +1384,36 @@ HELD_OUT: tuple[Case, ...] = (
     Case("b-example", "bare", H, "12.4 [1] - 10.1 [2] = 2.3", (FLAG,), question="What is the wifi password?"),
     Case("b-other-code", "fabricated", P, "S42 is covered by a warranty of 36 months [2].", (FLAG,)),
     Case("b-code-first", "right", P, "S40 is covered by a warranty of 36 months [2].", ("warranty",)),
+    # The time a document is called by holds for each of its pages, but not for what a page says of the next one.
+    Case("t-month", "dates", Q, "In June 2024, 58 people waited for a plot [2].", ("meeting",)),
+    Case("t-month-wrong", "dates", Q, "In May 2024, 58 people waited for a plot [2].", (FLAG,)),
+    Case(
+        "t-quarter",
+        "dates",
+        Q,
+        "In the second quarter of 2024 order books held 1,210 thousand euros [1].",
+        ("quarter",),
+    ),
+    Case("t-quarter-short", "dates", Q, "In Q2 2024 order books held 1,210 thousand euros.", ("quarter",)),
+    Case(
+        "t-quarter-wrong",
+        "dates",
+        Q,
+        "In the first quarter of 2024 order books held 1,210 thousand euros [1].",
+        (FLAG,),
+    ),
+    Case(
+        "t-outlook",
+        "dates",
+        Q,
+        "The management expects sales of 4,950 thousand euros in the coming quarter.",
+        ("quarter",),
+    ),
+    Case(
+        "t-outlook-wrong",
+        "dates",
+        Q,
+        "The management expects sales of 4,950 thousand euros in the second quarter of 2024 [1].",
+        (FLAG,),
+    ),
 )
