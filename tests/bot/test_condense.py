@@ -234,6 +234,13 @@ async def test_the_model_rewrites_and_the_rule_stands_in(says, expected):
     assert condensed.turns == FOLLOW_UP.turns
 
 
+async def test_thanks_in_between_are_passed_over():
+    """What comes after thanks goes on with the question before them."""
+    asked = question("And for contractors?", Turn(LEAVE, "Thirty days [1]."), Turn("thanks!", "You are welcome."))
+
+    assert (await ModelCondenser(Model("")).condense(asked)).text == RULED
+
+
 async def test_a_slow_model_is_not_waited_for():
     """The rule is good enough to go on with."""
     condensed = await asyncio.wait_for(ModelCondenser(Model("late", seconds=5), seconds=0.05).condense(FOLLOW_UP), 1)
