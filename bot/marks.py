@@ -26,11 +26,11 @@ class Marks:
             moment: float | None = await connection.scalar(select(marks.c.moment).where(marks.c.name == name))
         return moment
 
-    async def names(self, beginning: str) -> tuple[str, ...]:
-        """Return the names that begin like this."""
-        query = select(marks.c.name).where(marks.c.name.startswith(beginning, autoescape=True))
+    async def moments(self, beginning: str) -> dict[str, float]:
+        """Return the moments whose names begin like this."""
+        query = select(marks.c.name, marks.c.moment).where(marks.c.name.startswith(beginning, autoescape=True))
         async with self._database.read() as connection:
-            return tuple((await connection.execute(query)).scalars())
+            return {row.name: row.moment for row in await connection.execute(query)}
 
     async def forget(self, name: str) -> None:
         async with self._database.write() as connection:

@@ -96,6 +96,8 @@ CANNOT_WRITE = "You asked me something in a place where I may not write. Ask an 
 
 RESTARTED = "I was restarted while I wrote this answer. Please ask again."
 
+TOO_LATE_HERE = "This took longer than Discord lets me answer for your eyes only in a channel, so here it is."
+
 PAGE_GONE = "That page is not there any more, or you cannot read it."
 
 

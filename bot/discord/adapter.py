@@ -16,6 +16,7 @@ from bot.discord.clicks import Clicks
 from bot.discord.commands import SlashCommands
 from bot.discord.connection import intents, prepare
 from bot.discord.directory import Directory
+from bot.discord.directs import Directs
 from bot.discord.inbox import Inbox
 from bot.discord.interactions import RESPONDED
 from bot.discord.lenient import make_lenient
@@ -75,8 +76,9 @@ class DiscordAdapter(discord.AutoShardedClient):
         directory = Directory(self, core.index, core.settings.access.membership_seconds)
         questions = Questions(core, self, directory)
         uploads = DiscordUploads(core, self, directory, session)
-        self._inbox = Inbox(core, self, questions, uploads, self._tasks)
-        self._upkeep = Upkeep(core, self, uploads, self._inbox)
+        directs = Directs(core.marks, self)
+        self._inbox = Inbox(core, self, questions, uploads, directs, self._tasks)
+        self._upkeep = Upkeep(core, self, uploads, self._inbox, directs)
         self._slash = SlashCommands(core, self, directory, uploads, self._tasks)
         self._clicks = Clicks(core, directory, self._slash, self._inbox, self._tasks)
         core.uploads.register(PLATFORM, uploads)

@@ -133,7 +133,7 @@ class SlashCommands:
         version = float(crc32(str(ours).encode()))
         beginning = f"discord:commands:{application}:"
         wanted = {f"{beginning}{guild}" for guild in guilds or ("",)}
-        known = {mark: await self._core.marks.moment(mark) for mark in await self._core.marks.names(beginning)}
+        known = await self._core.marks.moments(beginning)
         for mark in sorted(wanted | known.keys()):
             guild = mark.removeprefix(beginning)
             try:

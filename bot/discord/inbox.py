@@ -17,9 +17,11 @@ import structlog
 from bot import notices
 from bot.claims import Claims, Work
 from bot.core import Core
+from bot.discord import render
+from bot.discord.directs import Directs, directly
 from bot.discord.events import files, is_ordinary, key, shows_content, workspace
 from bot.discord.questions import Questions, reference
-from bot.discord.sending import delivering
+from bot.discord.sending import TOKEN_OVER, DiscordRefusedError, arguments, delivering
 from bot.discord.uploads import PLATFORM, DiscordUploads
 from bot.errors import AccessError, DeliveryError
 from bot.events import KEPT_SECONDS
@@ -40,9 +42,16 @@ class Inbox:
     """Everything that is under way because of messages."""
 
     def __init__(
-        self, core: Core, client: discord.Client, questions: Questions, uploads: DiscordUploads, tasks: Tasks
+        self,
+        core: Core,
+        client: discord.Client,
+        questions: Questions,
+        uploads: DiscordUploads,
+        directs: Directs,
+        tasks: Tasks,
     ) -> None:
         self._core = core
+        self._directs = directs
         self._client = client
         self._questions = questions
         self._incoming = Incoming(uploads, questions)
@@ -57,6 +66,8 @@ class Inbox:
         self._coming.add(message.id)
         try:
             if await self._concerns_us(message):
+                if message.guild is None:
+                    await self._directs.note(message.channel.id)
                 event = key(message.id)
                 await self._claims.claim(event, reference(message), lambda: self._incoming.work_on(message, event))
         finally:
@@ -153,7 +164,7 @@ class Inbox:
     def _again(self, event: str, found_at: Mapping[str, str]) -> Work:
         async def work() -> None:
             if found_at["kind"] == "command":
-                await self._cut_off(found_at.get("token", ""))
+                await self._cut_off(found_at.get("token", ""), int(found_at.get("user", 0)))
                 return
             if found_at["kind"] == "deleted":
                 await self._deleted(int(found_at["channel"]), int(found_at["message"]))
@@ -172,15 +183,19 @@ class Inbox:
 
         return work
 
-    async def _cut_off(self, token: str) -> None:
-        """Tell whoever gave a command that nothing more comes."""
+    async def _cut_off(self, token: str, user: int) -> None:
+        """Tell whoever gave a command that nothing more comes: in its place, or directly after fifteen minutes."""
         assert self._client.application_id is not None
         command = discord.Webhook.partial(self._client.application_id, token, client=self._client)
         try:
             with delivering():
                 await command.edit_message(ORIGINAL, content=notices.RESTARTED, embeds=[], view=None)
-        except DeliveryError as error:
-            log.info("command_not_told", error=type(error).__name__)
+        except DiscordRefusedError as error:
+            if error.code not in TOKEN_OVER or not user:
+                log.info("command_not_told", code=error.code)
+                return
+            with delivering():
+                await (await directly(self._client, user)).send(**arguments(render.notice(notices.RESTARTED)))
 
     async def channel(self, channel: int) -> discord.abc.MessageableChannel | None:
         """Return a channel or thread that we see; None for what is gone."""

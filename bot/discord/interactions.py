@@ -29,7 +29,8 @@ def channel_of(interaction: Interaction) -> Somewhere:
 
 def found_at(interaction: Interaction) -> dict[str, str]:
     """Return how whoever gave a command is told that it was cut off: its token is good for fifteen minutes."""
-    return {"kind": "command", "channel": str(interaction.channel_id), "token": interaction.token}
+    where = {"channel": str(interaction.channel_id), "user": str(interaction.user.id)}
+    return {"kind": "command", "token": interaction.token, **where}
 
 
 async def say(interaction: Interaction, text: str) -> None:

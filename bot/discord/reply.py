@@ -18,8 +18,9 @@ from bot import notices
 from bot.answer import Answer
 from bot.buttons import AskAgain
 from bot.discord import render
+from bot.discord.directs import directly
 from bot.discord.pieces import DiscordMessage
-from bot.discord.sending import DiscordRefusedError, arguments, delivering, persistently
+from bot.discord.sending import TOKEN_OVER, DiscordRefusedError, arguments, delivering, persistently
 from bot.parts import settle
 from bot.tasks import to_its_end
 from ingest.periodic import repeat
@@ -32,8 +33,6 @@ EDIT_SECONDS = 1.3
 TYPING_SECONDS = 8.0
 """It lasts ten."""
 GONE = frozenset({10008})
-TOKEN_OVER = frozenset({50027, 10015})
-"""A command's token is good for fifteen minutes."""
 MOST_LOOKED_AT = 100
 
 
@@ -148,7 +147,10 @@ class DiscordReply:
 
 @dataclass(slots=True)
 class CommandReply:
-    """The answer to a command that was deferred; where only its asker sees it, it lives as long as its token."""
+    """The answer to a command that was deferred.
+
+    What only its asker sees can be changed as long as its token is good; after that the asker is written to directly.
+    """
 
     interaction: discord.Interaction[Any]
     question_id: str
@@ -165,18 +167,30 @@ class CommandReply:
         await self._edit(render.draft_message(text))
 
     async def finish(self, answer: Answer) -> None:
-        await self._settle(render.answer(answer, self.question_id, can_share=self.can_share))
+        shown = render.answer(answer, self.question_id, can_share=self.can_share)
+        await self._settle(shown, render.answer(answer, self.question_id))
 
     async def fail(self, notice: str) -> None:
-        await self._settle([render.failure(notice)])
+        await self._settle([render.failure(notice)], [render.failure(notice)])
 
     async def withdraw(self) -> None:
         """A command cannot be deleted."""
 
-    async def _settle(self, messages: Sequence[DiscordMessage]) -> None:
-        await self._edit(messages[0])
-        for message in messages[1:]:
-            await self._say(message)
+    async def _settle(self, messages: Sequence[DiscordMessage], alone: Sequence[DiscordMessage]) -> None:
+        try:
+            await self._edit(messages[0])
+            for message in messages[1:]:
+                await self._say(message)
+        except DiscordRefusedError as error:
+            if not self.is_private or error.code not in TOKEN_OVER:
+                raise
+            await self._write_directly([render.notice(notices.TOO_LATE_HERE), *alone])
+
+    async def _write_directly(self, messages: Sequence[DiscordMessage]) -> None:
+        where = await directly(self.interaction.client, self.interaction.user.id)
+        for message in messages:
+            with delivering():
+                await where.send(**arguments(message))
 
     async def _edit(self, message: DiscordMessage) -> None:
         try:

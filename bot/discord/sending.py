@@ -16,6 +16,8 @@ from bot.errors import DeliveryError
 T = TypeVar("T")
 
 PAUSES = (0.2, 1.0, 3.0)
+TOKEN_OVER = frozenset({50027, 10015})
+"""What was done with a command or a click may be said by its token for fifteen minutes."""
 
 
 class DiscordRefusedError(DeliveryError):

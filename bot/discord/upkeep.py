@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import functools
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
@@ -13,12 +14,13 @@ import structlog
 
 from bot.core import Core
 from bot.discord import permissions
+from bot.discord.directs import Directs
 from bot.discord.events import files, shows_content, workspace
 from bot.discord.inbox import Inbox
 from bot.discord.sending import DiscordRefusedError, delivering
 from bot.discord.uploads import GONE, DiscordUploads
 from bot.errors import DeliveryError
-from bot.upkeep import Listening
+from bot.upkeep import Listening, Reconcile
 from bot.upload_table import Upload
 
 log = structlog.get_logger(__name__)
@@ -35,12 +37,15 @@ PAGE = 100
 class Upkeep:
     """Compares what we know with what Discord has, guild by guild: at the start, after every break, and once a day."""
 
-    def __init__(self, core: Core, client: discord.Client, uploads: DiscordUploads, inbox: Inbox) -> None:
+    def __init__(
+        self, core: Core, client: discord.Client, uploads: DiscordUploads, inbox: Inbox, directs: Directs
+    ) -> None:
         self._core = core
         self._client = client
         self._uploads = uploads
         self._inbox = inbox
-        self._listening: dict[int, Listening] = {}
+        self._directs = directs
+        self._listening: dict[str, Listening] = {}
         self._looking = asyncio.Lock()
 
     def missed_something(self) -> None:
@@ -53,17 +58,14 @@ class Upkeep:
             await self._forget_left()
             for guild in self._client.guilds:
                 if not guild.unavailable:
-                    await self._look_at(guild)
+                    reconcile = functools.partial(self.reconcile, guild)
+                    await self._look_at(f"{self._mark}{guild.id}", reconcile)
+            await self._look_at(self._directs.mark, self._reconcile_directs)
 
-    async def _look_at(self, guild: discord.Guild) -> None:
-        if guild.id not in self._listening:
-
-            async def reconcile(since: float, began: float) -> None:
-                await self.reconcile(guild, since, began)
-
-            self._listening[guild.id] = Listening(self._core.marks, f"{self._mark}{guild.id}", reconcile)
+    async def _look_at(self, name: str, reconcile: Reconcile) -> None:
+        listening = self._listening.setdefault(name, Listening(self._core.marks, name, reconcile))
         try:
-            await self._listening[guild.id].look()
+            await listening.look()
         except DeliveryError as error:
             log.warning("not_reconciled", error=type(error).__name__)
 
@@ -73,7 +75,7 @@ class Upkeep:
 
     async def _forget_left(self) -> None:
         """Forget the guilds that this application listened to once, and is not in any more."""
-        known = {name.split(":")[2]: name for name in await self._core.marks.names(self._mark)}
+        known = {name.split(":")[2]: name for name in await self._core.marks.moments(self._mark)}
         left = known.keys() - {str(one.id) for one in self._client.guilds}
         if not left:
             return
@@ -97,8 +99,16 @@ class Upkeep:
         gone = await self._core.uploads.reconcile(name, present, began)
         looked_at = 0
         async for channel, is_watched in self._places(guild, since):
-            looked_at += await self._take_missed(channel, since, max(since, began - QUESTION_SECONDS), is_watched)
+            recent = max(since, began - QUESTION_SECONDS)
+            looked_at += await self._take_missed(channel, since, recent, is_watched=is_watched)
         log.info("discord_reconciled", gone=gone, looked_at=looked_at)
+
+    async def _reconcile_directs(self, since: float, began: float) -> None:
+        """Take what people said to us alone since somebody last listened."""
+        for direct in await self._directs.lately():
+            channel = await self._inbox.channel(direct)
+            if channel is not None:
+                await self._take_missed(channel, since, max(since, began - QUESTION_SECONDS), is_watched=True)
 
     async def _present(self, place: int, known: Sequence[Upload]) -> set[str]:
         """Return which of a place's uploads are there; all where that cannot be seen."""
@@ -168,7 +178,7 @@ class Upkeep:
                     return
                 yield thread
 
-    async def _take_missed(self, channel: Somewhere, since: float, recent: float, is_watched: bool) -> int:
+    async def _take_missed(self, channel: Somewhere, since: float, recent: float, *, is_watched: bool) -> int:
         """Take files posted since one moment, and anything posted since another; return how many messages that were."""
         after = datetime.datetime.fromtimestamp(since if is_watched else recent, datetime.UTC)
         count = 0

@@ -17,6 +17,7 @@ from bot.access import upload_scope
 from bot.core import Core
 from bot.discord import render
 from bot.discord.directory import Directory
+from bot.discord.directs import directly
 from bot.discord.events import DiscordFile, discord_file, files, is_named, workspace
 from bot.discord.sending import DiscordRefusedError, arguments, delivering
 from bot.download import Keeper, download, host_of
@@ -166,8 +167,7 @@ class DiscordUploads:
         except DiscordRefusedError as error:
             if error.code not in MAY_NOT_WRITE:
                 raise
-        with delivering():
-            uploader = await self._client.create_dm(discord.Object(int(upload.origin.uploader)))
+        uploader = await directly(self._client, int(upload.origin.uploader))
         return await self._send(uploader, upload, text)
 
     async def _send(self, where: Somewhere, upload: Upload, text: str, **more: Any) -> str:  # noqa: ANN401 - as in `send`

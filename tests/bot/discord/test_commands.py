@@ -70,15 +70,22 @@ async def test_documents_of_one_name_are_told_apart(discord: FakeDiscord, sample
     assert discord.see(act.original).files == ("page.png",)
 
 
-async def test_a_command_that_was_cut_off_says_so(discord: FakeDiscord, samples, tmp_path):
+@pytest.mark.parametrize("is_late", [False, True], ids=["in its place", "directly after its token is over"])
+async def test_a_command_that_was_cut_off_says_so(discord: FakeDiscord, samples, tmp_path, is_late):
     """Whoever gave it is told to ask again by the process that takes over."""
     ann = discord.user("ann")
-    channel = discord.channel("general")
+    channel, direct = discord.channel("general"), discord.direct(ann)
     settings = settings_for(discord, tmp_path, samples, ASKDOCS_DISCORD__STOP_SECONDS="0")
     async with playing(discord, settings, slow := saying(*ANSWER, delay=60)):
         act = await ann.command("askdocs ask", channel, question=LEAVE)
         async with asyncio.timeout(30):
             while not slow.calls:
                 await asyncio.sleep(0.02)
+    if is_late:
+        discord.interactions.lifetime = 0.0
     async with playing(discord, settings, saying(*ANSWER)):
-        await discord.until(lambda: notices.RESTARTED in discord.see(act.original).shown, 30)
+
+        def told() -> list[str]:
+            return [discord.see(one).shown for one in (direct.messages if is_late else [act.original])]
+
+        await discord.until(lambda: any(notices.RESTARTED in one for one in told()), 30)

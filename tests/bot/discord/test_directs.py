@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 
 import pytest
 
+from bot.core import Core
 from bot.discord.events import workspace
 from ingest.documents import Origin
 from ingest.pipeline import open_pipeline
 from tests import pdfs
-from tests.bot.discord.playing import HANDBOOK, LEAVE, playing, settings_for
+from tests.bot.discord.playing import HANDBOOK, LEAVE, playing, saying, settings_for
+from tests.bot.discord.test_questions import ANSWER
 from tests.fake_discord import FakeDiscord
 
 pytestmark = pytest.mark.timeout(180)
@@ -62,6 +65,30 @@ async def test_every_guild_that_both_are_in_answers(discord: FakeDiscord, settin
     assert "nine weeks" in boiler
     assert "note.pdf" in more
     assert HANDBOOK in discord.see(listed.original).shown
+
+
+async def test_what_was_said_while_nobody_listened_is_answered(discord: FakeDiscord, samples, tmp_path):
+    """A conversation that there was before is looked through at the next start: each question has one answer."""
+    ann, direct = discord.user("ann"), discord.direct(discord.user("ann"))
+    settings = settings_for(discord, tmp_path, samples)
+    async with playing(discord, settings, saying(*ANSWER)) as core:
+        first = await ann.says(direct, LEAVE)
+        await discord.reply(first, "[1]", within=30)
+        await listening(core)
+    meanwhile = await ann.says(direct, f"{LEAVE} Please.")
+    async with playing(discord, settings, model := saying(*ANSWER)):
+        await discord.reply(meanwhile, "[1]", within=30)
+        await discord.delivered()
+
+    assert [one.referenced for one in direct.messages if one.author is discord.bot] == [first, meanwhile]
+    assert len(model.calls) == 1
+
+
+async def listening(core: Core) -> None:
+    """Wait until it is written down that somebody listens to direct messages."""
+    async with asyncio.timeout(30):
+        while not [one for one in await core.marks.moments("discord-direct:") if one.endswith(":listening")]:
+            await asyncio.sleep(0.02)
 
 
 async def test_who_may_not_see_a_channel_reads_none_of_it(discord: FakeDiscord, settings):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import notices
 from bot.database import open_state
 from bot.marks import Marks
 from tests.bot.discord.playing import LEAVE, playing, saying, settings_for
@@ -106,6 +107,24 @@ async def test_a_long_answer_to_a_command_goes_on_after_its_token(discord: FakeD
     assert [one for one in discord.calls_of("PATCH /channels/{channel}/messages/{message}") if one.ok]
 
 
+async def test_a_private_answer_after_its_token_is_written_directly(discord: FakeDiscord, samples, tmp_path):
+    """Nobody but its asker sees it, and it is not lost."""
+    ann = discord.user("ann")
+    channel = discord.channel("general")
+    discord.interactions.lifetime = 0.5
+    async with playing(discord, settings_for(discord, tmp_path, samples), saying(*ANSWER, delay=0.5)):
+        act = await ann.command("askdocs ask", channel, question=LEAVE, private=True)
+        direct = discord.direct(ann)
+        await discord.until(lambda: any(discord.see(one).buttons for one in direct.messages), 30)
+
+    told, answer = (discord.see(one) for one in direct.messages)
+    assert notices.TOO_LATE_HERE in told.shown
+    assert "[1]" in answer.shown
+    assert notices.SHARE not in answer.buttons
+    assert "[1]" not in discord.see(act.original).shown
+    assert channel.messages == []
+
+
 async def test_shards(discord: FakeDiscord, samples, tmp_path):
     """As many connections as Discord recommends; every guild and every direct message is served by one of them."""
     discord.world.recommended_shards = 2
@@ -176,7 +195,7 @@ async def noted(folder: Path) -> None:
     database = await open_state(f"sqlite:///{folder / 'askdocs.sqlite'}")
     try:
         async with asyncio.timeout(40):
-            while not [one for one in await Marks(database).names("discord:") if one.endswith(":listening")]:
+            while not [one for one in await Marks(database).moments("discord:") if one.endswith(":listening")]:
                 await asyncio.sleep(0.05)
     finally:
         await database.close()
