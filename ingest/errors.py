@@ -6,6 +6,7 @@ IngestError                       user_notice, retryable
 │ ├ NotAPdfError                  wrong type, an HTML page, an empty file
 │ ├ EncryptedPdfError             needs a password
 │ ├ CorruptPdfError
+│ ├ NoReadablePageError           opens, but the reader crashes or takes too long on every page
 │ ├ NoTextLayerError              .pages: only pictures of text
 │ └ TooManyPagesError / TooLargeError
 ├ EmbeddingError                  retryable
@@ -65,6 +66,16 @@ class CorruptPdfError(ExtractionError):
 
     def __init__(self) -> None:
         super().__init__("This PDF is damaged and cannot be opened. Export or download it again and add the new copy.")
+
+
+class NoReadablePageError(ExtractionError):
+    """The PDF opens, but none of its pages can be read: broken, too slow, or made to be."""
+
+    def __init__(self, pages: int) -> None:
+        what = f"none of its {pages:,} pages can" if pages > 1 else "its one page cannot"
+        super().__init__(
+            f"This PDF opens, but {what} be read: it is damaged, or takes too long. Print it to a new PDF and add that."
+        )
 
 
 class NoTextLayerError(ExtractionError):

@@ -11,6 +11,7 @@ import itertools
 import stat
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from ingest import headings, layout, pdfium
@@ -18,6 +19,7 @@ from ingest.documents import ExtractedPdf, Heading, Page, Progress, ProgressCall
 from ingest.errors import (
     CorruptPdfError,
     EncryptedPdfError,
+    NoReadablePageError,
     NotAPdfError,
     TooLargeError,
     TooManyPagesError,
@@ -64,7 +66,7 @@ async def extract(
     reading = _Reading(path, settings, workers, on_progress, inspection.pages)
     pages = await reading.run()
     if len(reading.failed) == inspection.pages:
-        raise CorruptPdfError
+        raise NoReadablePageError(inspection.pages)
     if len(pages) > PAGES_SENT:
         return await asyncio.to_thread(assemble, inspection, pages, name or path.name)
     return await workers.run(assemble, inspection, pages, name or path.name, timeout=ASSEMBLY_SECONDS)
@@ -188,12 +190,15 @@ class _Reading:
 
 
 async def _inspect(path: Path, settings: ExtractionSettings, workers: Workers) -> Inspection:
+    look = partial(pdfium.inspect, str(path), settings.max_pages)
+    limit = OPENING_SECONDS + settings.page_timeout_seconds
     try:
-        inspection = await workers.run(
-            pdfium.inspect, str(path), settings.max_pages, timeout=OPENING_SECONDS + settings.page_timeout_seconds
-        )
-    except WorkerError as error:
-        raise CorruptPdfError from error
+        inspection = await workers.run(look, timeout=limit)
+    except WorkerError:
+        try:
+            inspection = await workers.run(partial(look, only_count=True), timeout=limit)
+        except WorkerError as error:
+            raise CorruptPdfError from error
     if inspection == Refusal.ENCRYPTED:
         raise EncryptedPdfError
     if isinstance(inspection, Refusal) or not inspection.pages:

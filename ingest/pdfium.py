@@ -60,17 +60,20 @@ class PageLines(NamedTuple):
     """Where y of an outline entry is 0 from the top; None on rotated pages."""
 
 
-def inspect(path: str, max_pages: int) -> Inspection | Refusal:
-    """Open a document and return what it says of itself, or why it cannot be opened."""
+def inspect(path: str, max_pages: int, *, only_count: bool = False) -> Inspection | Refusal:
+    """Open a document and return what it says of itself, or why it cannot be opened.
+
+    With `only_count` nothing is looked at but how many pages there are: for a document on whose labels, title or
+    outline PDFium crashes or hangs.
+    """
     from pypdfium2 import PdfiumError
 
     try:
         with opened(path) as pdf:
             pages = len(pdf)
-            if pages > max_pages:
+            if only_count or pages > max_pages:
                 return Inspection(pages, (), "", ())
-            labels = tuple(_decoded(pdf.get_page_label, index)[:32] for index in range(pages))
-            return Inspection(pages, labels, _decoded(pdf.get_metadata_value, "Title"), tuple(_outline(pdf)))
+            return Inspection(pages, _labels(pdf, pages), _decoded(pdf.get_metadata_value, "Title"), _outline(pdf))
     except PdfiumError as error:
         return refusal_of(error)
     except Exception:  # noqa: BLE001 - whatever else a broken file makes a parser stumble over
@@ -124,7 +127,18 @@ def _decoded(read: Callable[..., str], *args: object) -> str:
     return " ".join(cleaned(text).split())
 
 
-def _outline(pdf: PdfDocument) -> Iterator[OutlineEntry]:
+def _labels(pdf: PdfDocument, pages: int) -> tuple[str, ...]:
+    return tuple(_decoded(pdf.get_page_label, index)[:32] for index in range(pages))
+
+
+def _outline(pdf: PdfDocument) -> tuple[OutlineEntry, ...]:
+    try:
+        return tuple(_outline_entries(pdf))
+    except Exception:  # noqa: BLE001 - whatever a broken outline makes a parser stumble over, the pages are there
+        return ()
+
+
+def _outline_entries(pdf: PdfDocument) -> Iterator[OutlineEntry]:
     for bookmark in itertools.islice(pdf.get_toc(), MAX_OUTLINE):
         destination = bookmark.get_dest()
         page = destination.get_index() if destination else None

@@ -13,6 +13,7 @@ from ingest.errors import (
     CorruptPdfError,
     EncryptedPdfError,
     ExtractionError,
+    NoReadablePageError,
     NotAPdfError,
     TooLargeError,
     TooManyPagesError,
@@ -274,6 +275,23 @@ def test_a_page_that_hangs_is_named(read):
     assert time.monotonic() - start < 20
     assert pdf.failed_pages == (2,)
     assert texts(pdf) == ["Before the slow page", "", "After the slow page"]
+
+
+def test_no_page_can_be_read(read):
+    """A document of which every page takes too long is not called one that cannot be opened."""
+    only_slow = pdfs.slow_page().replace(b"[3 0 R 4 0 R 6 0 R] /Count 3", b"[4 0 R] /Count 1")
+
+    with pytest.raises(NoReadablePageError, match="its one page cannot be read"):
+        read(only_slow, page_timeout_seconds=0.5)
+
+
+def test_labels_without_end(read):
+    """Where PDFium breaks on what a document says of itself, its pages are still read."""
+    page = "BT /F1 12 Tf 72 700 Td (The pages are fine.) Tj ET"
+    pdf = read(pdfs.simple(page, catalog="/PageLabels 6 0 R", objects=[b"<< /Kids [6 0 R] >>"]))
+
+    assert texts(pdf) == ["The pages are fine."]
+    assert pdf.pages[0].label == "1"
 
 
 def test_a_page_that_is_broken_is_named(read):
