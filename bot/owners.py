@@ -28,7 +28,7 @@ _OF_ANYBODY = frozenset(
     """)
 )
 _OF_ALL = re.compile(
-    r"\b(?:we|our|ours|us|compan(?:y|ies)|firms?|issuers?|businesses|wir|uns(?:er\w*)?|unternehmen|nous|notre|nos)\b",
+    r"\b(?:we|our|ours|(?-i:us)|compan(?:y|ies)|firms?|issuers?|businesses|wir|uns(?:er\w*)?|unternehmen|nous|notre|nos)\b",
     re.IGNORECASE,
 )
 """Who speaks so names nobody, and means what is there."""

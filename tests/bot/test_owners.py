@@ -31,6 +31,7 @@ def cards(*names: str) -> list[Card]:
         pytest.param("how is hapi doing?", {0, 1, 3}, id="two beginnings"),
         pytest.param("What does Haven plant?", {0, 1, 3}, id="another name on the first page"),
         pytest.param("Tellura's copper", {0, 1, 2, 3}, id="a file without a name"),
+        pytest.param("US revenue of ebay", {0, 1, 2, 3}, id="a country is not us"),
         pytest.param("what was our revenue?", set(), id="ours"),
         pytest.param("Which company has the highest revenue?", set(), id="all of them"),
     ],
