@@ -23,6 +23,7 @@ from bot.ranking import DEFAULT_WEIGHTS, Foreign, Ranked, Weights, rank_pages
 from bot.settings import RetrievalSettings
 from bot.subjects import is_called, stands_in
 from bot.topic import NOTHING_WANTED, Wanted, content_words, topic, wanted
+from bot.verification.asked import asked
 from bot.verification.languages import language
 from bot.verification.words import words
 from ingest.documents import Chunk, Document, Scopes
@@ -190,7 +191,7 @@ class PageRetriever:
             terms=" ".join(content_words(about)),
             foreign=_foreign_words(question.text, about),
             compared=parts(question.text, named.compared, named.years),
-            vector=await self._vector(question.text, about),
+            vector=await self._vector(asked(question.text).text, about),
         )
 
     async def _vector(self, question: str, about: str) -> NDArray[np.float32]:
