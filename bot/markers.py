@@ -10,21 +10,42 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _NUMBER = r"\d{1,2}"
-_WORD = r"(?:sources?|src|documents?|docs?|ref(?:erence)?s?|quellen?|fuentes?|s|#|no|nr)\.?"
+_WORD = (
+    r"(?:sources?|src|documents?|docs?|ref(?:erence)?s?|cit(?:e|ation)s?|quellen?|fuentes?|fonti|fonte|来源|出典|s|#|no"
+    r"|nr)\.?"
+)
 _LIST = rf"{_NUMBER}(?:\s*(?:[,;&/]|and|und|et|y|or|to|-|–|—|\]\s*,?\s*\[)\s*(?:{_WORD}[\s:#]*)?{_NUMBER})*"
 _PLACE = r"(?:\s*†[^\]】]{0,40}|\s*[,:]\s*(?:pp?|pages?|seiten?|lines?|S)\.?\s*[\w–-]{1,12})?"
+_FILE = r"(?:\s*[,:–-]?\s*[^\[\]()\n]{1,80}\.pdf\b[^\[\]()\n]{0,30})"
+"""Models name the document as well, though they are not asked to."""
+_NOUN = r"(?:sources?|quellen?|fuentes?|refs?|docs?)"
+_BEFORE = r"(?:(?:see|from|siehe|cf)\.?\s+)?"
 
 MARKER = re.compile(
     rf"(?P<hug>\*\*|\*|__|_|)(?:"
-    rf"\[\[?\^?\s*(?:{_WORD}[\s:#]*)?(?P<square>{_LIST}){_PLACE}\s*\]\]?"
+    rf"\(\s*{_BEFORE}(?:{_NOUN}\s*:?\s*)?{_FILE}?[\s,]*\[(?P<wrapped>{_LIST})\]\s*\)"
+    rf"|\(\s*{_BEFORE}(?:{_NOUN}\s*:)?{_FILE}[\s,]*{_NOUN}[\s:#]*(?P<named>{_LIST})\s*\)"
+    rf"|(?:\b{_NOUN}\s*:\s*)?\^?\\?\[\[?\^?\s*(?:{_WORD}[\s:#]*)?(?P<square>{_LIST})"
+    rf"(?:{_FILE}|{_PLACE})\s*\\?\]\]?(?:\(#[^()\s]{{0,60}}\))?"
+    rf"|[\[(<]\s*(?:source\s+)?n\s*=\s*[\"“”']?(?P<attribute>{_NUMBER})[\"“”']?\s*/?[\])>]"
     rf"|【\s*(?:{_WORD}[\s:#]*)?(?P<lens>{_LIST}){_PLACE}\s*】"
     rf"|［\s*(?P<wide>{_LIST})\s*］"
-    rf"|<sup>\s*\[?(?P<sup>{_LIST})\]?\s*</sup>"
-    rf"|\(\s*(?:see\s+|from\s+|siehe\s+|cf\.?\s+)?(?:sources?|quellen?|fuentes?|refs?|docs?)\.?[\s:#]*\[?(?P<round>{_LIST})\]?{_PLACE}\s*\)"
+    rf"|<(?P<tag>sup|cite|ref)>\s*\[?(?P<sup>{_LIST})\]?\s*</(?P=tag)>"
+    rf"|\(\s*(?:see\s+|from\s+|siehe\s+|cf\.?\s+)?(?:sources?|quellen?|fuentes?|refs?|docs?)\.?[\s:#]*\[?"
+    rf"(?P<round>{_LIST})\]?(?:{_FILE}|{_PLACE})\s*\)"
+    rf"|[-–—]\s*(?:[Ss]ources?|Quellen?|Fuentes?)[\s:#]*(?P<dash>{_LIST})(?=[ \t]*[.)]?[ \t]*(?:\n|\Z))"
     rf"|\b(?:[Ss]ources?|Quellen?|Fuentes?)\s+#?(?P<word>{_LIST})(?![\w%]|[.,:]\d)"
+    rf"|(?<=[^\W\d_])(?<!\bwas)(?<!\bwere)(?<!\bis)(?<!\bare)(?<!\bof)(?<!\bto)(?<!\bby)(?<!\bin)[ \t]?\("
+    rf"(?P<bare>{_NUMBER}(?:,\s?{_NUMBER})*)\)(?=[.,;:!?](?:\s|\Z)|[ \t]*(?:\n|\Z))"
+    rf"|(?<=[^\W\d_.,;!?%)])[ \t]?\^(?P<caret>{_NUMBER})(?=[.,;:!?](?:\s|\Z)|\s|\Z)"
+    rf"|(?<=[^\W\d_]{{4}})[ \t]?(?P<raised>[¹²³⁴-⁹]{{1,2}})(?![\w⁰¹²³⁴-⁹])|(?<=[.,;!?%)])(?P<high>"
+    rf"[¹²³⁴-⁹]{{1,2}})(?=\s|\Z)"
     rf")(?P=hug)",
     re.IGNORECASE,
 )
+_MARKER_AND_BLANKS = re.compile(rf"[ \t]*(?:{MARKER.pattern})", re.IGNORECASE)
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_NOT_NUMBERS = ("hug", "tag")
 FENCE = re.compile(
     r"^[ \t>]*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})[^\n]*\n?(?:.*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$)|.*\Z)",
     re.DOTALL | re.MULTILINE,
@@ -71,6 +92,11 @@ def take_out(text: str) -> tuple[str, tuple[Mark, ...]]:
         pieces.append(kept)
         length += len(kept)
     return _without_leftovers("".join(pieces) + text[position:]), tuple(marks)
+
+
+def hidden(text: str) -> str:
+    """Return a draft without its markers, as it may be shown before it is verified."""
+    return _MARKER_AND_BLANKS.sub(lambda match: match[0] if match["word"] else "", text)
 
 
 def put_in(text: str, marks: Iterable[Mark]) -> str:
@@ -128,7 +154,8 @@ def _without_leftovers(text: str) -> str:
 
 
 def _numbers(match: re.Match[str]) -> tuple[int, ...]:
-    listed = next(group for name, group in match.groupdict().items() if name != "hug" and group)
+    listed = next(group for name, group in match.groupdict().items() if name not in _NOT_NUMBERS and group)
+    listed = listed.translate(_RAISED)
     numbers: list[int] = []
     for part in re.split(r"[,;&/]|\band\b|\bund\b|\bor\b|\bet\b|\by\b|\]", listed, flags=re.IGNORECASE):
         span = _RANGE.search(part)

@@ -17,11 +17,11 @@ import structlog
 from bot import notices
 from bot.answer import Answer, AnswerEvent, Delta, Done, Restart, Waiting
 from bot.errors import DeliveryError
+from bot.markers import hidden
 
 log = structlog.get_logger(__name__)
 
-_MARKER = re.compile(r"[ \t]*(?:\[\d[\d,\s–-]*\]|【[^】]*】)")
-_OPEN_MARKER = re.compile(r"[ \t]*(?:\[[\d,\s–-]*|【[^】]*)$")
+_OPEN_MARKER = re.compile(r"[ \t]*(?:\[[^\]\n]{0,24}|【[^】]*|\((?:[SQFRDsqfrd\d][^()\n]{0,14})?)$")
 
 
 class Reply(Protocol):
@@ -43,7 +43,7 @@ class Reply(Protocol):
 
 def without_markers(draft: str) -> str:
     """Return a draft as it may be shown before it is verified: without markers, also a half-written last one."""
-    return _MARKER.sub("", _OPEN_MARKER.sub("", draft))
+    return hidden(_OPEN_MARKER.sub("", draft))
 
 
 class Showing:

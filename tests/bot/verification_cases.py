@@ -1416,4 +1416,10 @@ HELD_OUT: tuple[Case, ...] = (
         "The management expects sales of 4,950 thousand euros in the second quarter of 2024 [1].",
         (FLAG,),
     ),
+    Case("m-parenthesis", "markers", H, "Employees receive 25 days of annual leave (1).", ("leave",)),
+    Case("m-caret", "markers", H, "Employees receive 25 days of annual leave ^1.", ("leave",)),
+    Case("m-raised", "markers", H, "Employees receive 25 days of annual leave.¹", ("leave",)),
+    Case("m-attribute", "markers", H, "The hotel limit is 180 EUR per night [source n=2].", ("travel",)),
+    Case("m-file", "markers", H, "The hotel limit is 180 EUR per night (handbook.pdf, Source 2).", ("travel",)),
+    Case("m-escaped", "markers", H, "The hotel limit is 180 EUR per night \\[2\\].", ("travel",)),
 )
