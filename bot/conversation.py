@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -69,6 +69,8 @@ class Conversation:
         """Told of every answer that was given, e.g. to count it."""
         self.on_refusal: Callable[[BotError], None] = lambda _: None
         """Told why an asker got none."""
+        self.explained: Callable[[Answer, Scopes], Awaitable[Answer]] = _as_it_is
+        """Adds why nothing may have been found."""
 
     async def answer(self, ask: Ask, reply: WithdrawableReply, *, question_id: str = "") -> Answer | None:
         """Write the verified answer into `reply`; None when the question was deleted meanwhile.
@@ -95,6 +97,7 @@ class Conversation:
             self._queue.place(lambda position, seconds: showing.show(waiting(position, seconds))),
         ):
             answer = await showing.follow(self._engine.ask(question))
+            answer = await self.explained(answer, ask.scopes)
         if await self._events.is_withdrawn(ask.event):
             await reply.withdraw()
             return None
@@ -126,6 +129,10 @@ class Conversation:
     async def forget(self, message: str) -> None:
         """A message that asked was deleted or edited: what it said is not kept."""
         await self._memory.forget_message(message)
+
+
+async def _as_it_is(answer: Answer, _: Scopes) -> Answer:
+    return answer
 
 
 def new_question_id() -> str:

@@ -17,6 +17,7 @@ from bot.limits import AnswerQueue, Limits
 from bot.marks import Marks
 from bot.memory import Memory
 from bot.metrics import Metrics
+from bot.nothing_found import NothingFound
 from bot.pages import Pages
 from bot.settings import Settings
 from bot.upload_table import UploadTable
@@ -106,6 +107,7 @@ async def open_core(
         metrics.watch_queue(queue)
         metrics.watch_jobs(jobs)
         metrics.watch_index(index)
+        conversation.explained = NothingFound(index, uploads).explained
         conversation.on_answer, conversation.on_refusal = metrics.answered, metrics.refused
         runner.on_end = metrics.indexed
         health = Health()

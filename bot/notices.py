@@ -187,6 +187,12 @@ def feedback_exported(exported: int, without_text: int, *, is_keeping: bool) -> 
     return said
 
 
+def still_indexing(names: Sequence[str]) -> str:
+    """Say that more can be asked about soon."""
+    shown = f"{', '.join(names[:3])}{' …' if len(names) > 3 else ''}"
+    return f"But I am still reading {shown}: ask again in a moment."
+
+
 NO_DOCUMENTS = "There are no documents here yet. Drop a PDF into a watched channel or send me one."
 
 DOCUMENTS = "Documents you can ask about"
@@ -382,7 +388,8 @@ def help_text(command: str, mention: str, *, has_forms: bool = False) -> str:
 
 _HELP = (
     "`{command} QUESTION` for an answer only you see.\nFollow-ups in the thread need no mention.",
-    "**Add a PDF**: drop it into a watched channel, or send it to me directly.",
+    "**Add a PDF**: drop it into a watched channel, send it to me directly, mention me with it, or choose "
+    "“Index this PDF” in the menu of a message.",
 )
 _HELP_WITH_FORMS = (
     "`{command} ask`; with `private` only you see the answer.\nReply to an answer to go on; in its thread just ask.",

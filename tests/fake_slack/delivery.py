@@ -85,6 +85,8 @@ class SocketMode:
         self.app_id = app_id
         self.sockets: list[Socket] = []
         self.opened = 0
+        self.unwilling = 0
+        """How many sockets are refused before their handshake; their tickets are spent."""
         self._turn = itertools.count()
         self._tickets: set[str] = set()
         self._acks: dict[str, asyncio.Future[Any]] = {}
@@ -103,6 +105,9 @@ class SocketMode:
         if ticket not in self._tickets:
             return web.Response(status=408, text="ticket expired")
         self._tickets.discard(ticket)
+        if self.unwilling:
+            self.unwilling -= 1
+            return web.Response(status=503, text="try again")
         ws = web.WebSocketResponse(autoping=False)
         await ws.prepare(request)
         self.opened += 1

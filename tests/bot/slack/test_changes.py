@@ -84,6 +84,20 @@ async def test_what_a_stopped_process_leaves_is_finished_by_the_next(slack, samp
     assert len(model.calls) == 1
 
 
+async def test_a_stop_waits_for_what_is_being_written(slack, samples, tmp_path):
+    """Whoever is asked to end finishes its answers first, and takes no new ones."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*ANSWER, delay=0.5)):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        await slack.until(lambda: slack.replies(asked))
+    late = await ann.says(channel, f"{slack.mention} {LEAVE}")
+
+    (answer,) = slack.replies(asked)
+    assert "[1]" in slack.see(answer).shown
+    assert slack.replies(late) == []
+
+
 async def test_two_processes_share_the_work(slack, samples, tmp_path):
     """Twenty questions, each delivered twice, over two sockets of two processes: twenty answers."""
     ann = slack.user("ann")

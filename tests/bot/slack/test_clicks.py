@@ -95,7 +95,7 @@ async def test_a_slash_question_is_answered_to_its_asker_alone(slack, samples, t
     """Only the asker sees the answer and its pages; the others see it once it is shared."""
     ann, bob = slack.user("ann"), slack.user("bob")
     channel = slack.channel("general", members=[ann, bob])
-    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*ANSWER)):
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*ANSWER, delay=0.1)):
         await ann.command("/askdocs", LEAVE, channel)
         answer = await slack.until(lambda: next((one for one in ann.whispers(channel) if one.blocks), None))
         before = bob.sees(channel)
@@ -111,6 +111,7 @@ async def test_a_slash_question_is_answered_to_its_asker_alone(slack, samples, t
     (shared,) = bob.sees(channel)
     assert shared.shown.startswith(notices.SHARED_BY)
     assert "[1]" in shared.shown
+    assert shared.shown.splitlines()[-1] == slack.see(answer).shown.splitlines()[-1]  # who wrote it, in which time
 
 
 async def test_what_not_everybody_may_read_is_not_shared(slack, samples, tmp_path):

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from bot import notices
-from tests.bot.slack.playing import LEAVE, playing, saying, settings_for
+from tests.bot.slack.playing import HANDBOOK, LEAVE, playing, saying, settings_for
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -294,3 +294,71 @@ async def test_a_very_long_answer_is_split_well(slack, samples, tmp_path):
     assert sum(text.count("leave = carried over") for text in texts) == 30
     assert all(text.count("```") % 2 == 0 for text in texts)
     assert [bool(slack.see(part).buttons) for part in parts] == [False] * (len(parts) - 1) + [True]
+
+
+async def test_what_is_not_found_comes_with_the_nearest_pages(slack, samples, tmp_path):
+    """It says so, lists the pages, and a button opens each in the thread."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying("The chief drives a green car.")):
+        asked = await ann.says(channel, f"{slack.mention} By when has the chief to carry over a green car?")
+        answer = await slack.reply(asked, notices.NOT_FOUND)
+        await ann.clicks(answer, "show_page_1")
+        page = await slack.until(lambda: next((one for one in slack.replies(asked) if one.files), None))
+
+    seen = slack.see(answer)
+    assert "green" not in seen.shown
+    assert notices.NEAREST in seen.shown
+    assert f"{HANDBOOK}, page" in seen.shown
+    assert page.files[0].content.startswith(b"\x89PNG")
+
+
+async def test_nothing_indexed_yet_is_said(slack, tmp_path):
+    """Whoever asks before there is a document learns how to add one, not that it does not say."""
+    ann = slack.user("ann")
+    async with playing(slack, settings_for(slack, tmp_path, None), model := saying(*ANSWER)):
+        asked = await ann.says(slack.direct(ann), LEAVE)
+        answer = await slack.reply(asked, notices.NO_DOCUMENTS)
+
+    assert notices.NOT_FOUND not in slack.see(answer).shown
+    assert model.calls == []
+
+
+async def test_an_answer_pings_nobody_and_links_nowhere(slack, samples, tmp_path):
+    """Whatever a model makes of a page: no mention, no link but our own to the file, no preview; nor in the draft."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    trap = (
+        "<!channel> @everyone <@U1> see [the rules](https://evil.example) at https://evil.example or www.evil.example. "
+    )
+    pieces = [*ANSWER, " ", trap, "Ask somebody."]
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*pieces, delay=0.4)):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        streamed = await slack.until(
+            lambda: next((one for one in slack.replies(asked) if "evil" in one.markdown), None)
+        )
+        draft = slack.see(streamed)
+        answer = await slack.reply(asked, "[1]")
+
+    assert "31 March" in slack.see(answer).shown
+    for seen in (draft, slack.see(answer)):
+        assert (seen.pings, seen.links) == (frozenset(), frozenset())
+    posted = [call for call in slack.calls if call.method == "chat.postMessage"]
+    assert all(call.args["unfurl_links"] is call.args["unfurl_media"] is False for call in posted)
+
+
+async def test_a_thread_whose_first_message_was_deleted(slack, samples, tmp_path):
+    """What is left of it is a thread like others: asked in, answered in, followed up."""
+    ann, bob = slack.user("ann"), slack.user("bob")
+    channel = slack.channel("general", members=[ann, bob])
+    async with playing(slack, settings_for(slack, tmp_path, samples), model := saying(*ANSWER)):
+        root = await ann.says(channel, "A word about leave.")
+        await bob.says(channel, "What about it?", thread=root)
+        await ann.deletes(root)
+        asked = await bob.says(channel, f"{slack.mention} {LEAVE}", thread=root)
+        answer = await slack.reply(asked, "[1]")
+        follow_up = await bob.says(channel, "and for part-timers?", thread=root)
+        await slack.reply(follow_up, "[1]")
+
+    assert answer.thread_ts == root.ts
+    assert [turn.question for turn in model.calls[0].question.turns] == ["What about it?"]

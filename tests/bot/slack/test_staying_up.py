@@ -8,15 +8,17 @@ import shutil
 import socket
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.core import Core
 from bot.settings import Settings
+from bot.slack.connection import OPENINGS
 from tests.benchmarks.slack import start, stop
 from tests.bot.slack.playing import LEAVE, SAMPLES, playing, saying, settings_for, thumb, until_known
 from tests.bot.slack.test_questions import ANSWER
 from tests.fake_slack import FakeSlack
-from tests.fake_slack.delivery import HttpMode
+from tests.fake_slack.delivery import MAX_SOCKETS, HttpMode
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -124,6 +126,58 @@ async def test_a_socket_that_breaks_or_falls_silent_is_replaced(slack: FakeSlack
         await slack.reply(second, "[1]")
 
     assert [len(slack.replies(one)) for one in (first, second)] == [1, 1]
+
+
+async def test_a_warning_brings_a_new_socket(slack: FakeSlack, samples, tmp_path):
+    """Slack says that a socket goes away soon: another one is opened before, and nothing is answered twice."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    async with playing(slack, settings_for(slack, tmp_path, samples), model := saying(*ANSWER)):
+        first = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        await slack.sockets.warn(slack.sockets.sockets[0])
+        await slack.until(lambda: slack.sockets.opened == 2)
+        second = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        await slack.reply(first, "[1]")
+        await slack.reply(second, "[1]")
+
+    assert len(model.calls) == 2
+
+
+@pytest.mark.slow
+async def test_a_ticket_is_used_once(slack: FakeSlack, samples, tmp_path):
+    """Where a socket is not opened, its address is good for nothing any more: another one is asked for."""
+    ann = slack.user("ann")
+    slack.sockets.unwilling = 2
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*ANSWER)):
+        asked = await ann.says(slack.direct(ann), LEAVE)
+        await slack.reply(asked, "[1]")
+
+    assert len(slack.calls_of("apps.connections.open")) == 3
+
+
+@pytest.mark.slow
+async def test_where_all_sockets_are_taken_we_wait(slack: FakeSlack, samples, tmp_path):
+    """Slack turns away the eleventh, time and again: it is tried now and then, until somebody leaves."""
+    ann = slack.user("ann")
+    async with aiohttp.ClientSession() as session:
+        token = {"Authorization": f"Bearer {slack.app.app_token}"}
+        taken = []
+        while len(taken) < MAX_SOCKETS:
+            async with session.post(f"{slack.api_url}apps.connections.open", headers=token) as response:
+                taken.append(await session.ws_connect((await response.json())["url"]))
+        await slack.connected(MAX_SOCKETS)
+        async with playing(slack, settings_for(slack, tmp_path, samples), saying(*ANSWER)):
+            await slack.until(lambda: slack.sockets.opened > MAX_SOCKETS + 2)
+            await asyncio.sleep(1)
+            tried = slack.sockets.opened - MAX_SOCKETS
+            others = set(slack.sockets.sockets)
+            for one in others:
+                slack.sockets.cut(one)
+            await slack.until(lambda: slack.sockets.sockets and others.isdisjoint(slack.sockets.sockets))
+            asked = await ann.says(slack.direct(ann), LEAVE)
+            await slack.reply(asked, "[1]")
+
+    assert tried <= 2 * OPENINGS
 
 
 @pytest.mark.slow

@@ -142,3 +142,59 @@ async def test_several_files_in_one_message(slack: FakeSlack, tmp_path):
     assert home.index(notices.BEING_INDEXED) < home.index("one.pdf") < home.index("two.pdf")
     assert len(slack.replies(upload)) == 2
     assert slack.see(upload).reactions == ("white_check_mark",)
+
+
+async def test_a_question_while_something_is_indexed(slack: FakeSlack, tmp_path):
+    """Where nothing is found, what is still being read is named: asking again in a moment may help."""
+    ann = slack.user("ann")
+    slack.slow("files.info", 2.0)
+    async with playing(slack, settings_for(slack, tmp_path, None), works=True):
+        upload = await ann.uploads(slack.direct(ann), "k2.pdf", MANUAL)
+        await slack.until(lambda: slack.replies(upload))
+        asked = await ann.says(slack.direct(ann), ASK)
+        await slack.reply(asked, "still reading k2.pdf")
+
+
+async def test_a_file_for_us_where_nobody_watches(slack: FakeSlack, tmp_path):
+    """With a mention it is indexed in its channel; by the shortcut also where we are not, and its owner is told."""
+    ann = slack.user("ann")
+    plain, elsewhere = slack.channel("plain", members=[ann]), slack.channel("elsewhere", members=[ann], app=False)
+    hidden = slack.channel("hidden", private=True, members=[ann], app=False)
+    async with playing(slack, settings_for(slack, tmp_path, None), works=True) as core:
+        named = await ann.uploads(plain, "named.pdf", MANUAL + b"\n%1", slack.mention)
+        pointed_at = await ann.uploads(elsewhere, "pointed-at.pdf", MANUAL + b"\n%2")
+        closed = await ann.uploads(hidden, "closed.pdf", MANUAL + b"\n%3")
+        await ann.runs_shortcut(pointed_at, "index_pdf")
+        await ann.runs_shortcut(closed, "index_pdf")
+        await slack.reply(named, "named.pdf is ready")
+        await slack.until(lambda: said(slack, slack.direct(ann), "pointed-at.pdf is ready"))
+        await slack.until(lambda: said(slack, slack.direct(ann), "closed.pdf. Slack does not let me read it"))
+        found = await names(core)
+
+    assert found == ["named.pdf", "pointed-at.pdf"]
+    assert slack.replies(pointed_at) == slack.replies(closed) == []
+
+
+async def test_an_upload_into_a_group_message_stays_there(slack: FakeSlack, tmp_path):
+    """Nobody tells how we stand to a group message, which has no scope: nothing is concluded from that, and what was
+    missed elsewhere is taken at the next start."""
+    ann, bob = slack.user("ann"), slack.user("bob")
+    group = slack.direct(ann, bob)
+    settings = settings_for(slack, tmp_path, None)
+    async with playing(slack, settings, works=True) as core:
+        upload = await ann.uploads(group, "k2.pdf", MANUAL + b"\n%1", slack.mention)
+        await slack.reply(upload, "k2.pdf is ready")
+        (document,) = await core.index.every_document()
+    slack.deliveries.paused = True
+    missed = await ann.uploads(slack.direct(ann), "missed.pdf", MANUAL + b"\n%2")
+    slack.deliveries.paused = False
+    async with playing(slack, settings, works=True) as core:
+        await slack.reply(missed, "missed.pdf is ready")
+        found = await names(core)
+
+    assert document.scope == f"channel:{group.id}"
+    assert found == ["k2.pdf", "missed.pdf"]
+
+
+def said(slack: FakeSlack, place, words: str) -> bool:
+    return any(words in slack.see(one).shown for one in place.messages)
