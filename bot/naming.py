@@ -293,7 +293,7 @@ def _tell_of_all(asked: Sequence[int], meant: Sequence[Card]) -> bool:
 
 def _is_short_for(token: str, piece: str) -> bool:
     """Say whether a word of the question shortens a piece of a file name: its beginning, or without its vowels."""
-    if token in STOP or len(piece) < len(token) + 3 or piece[0] != token[0]:
+    if token in STOP or len(piece) < len(token) + (2 if len(token) == 5 else 3) or piece[0] != token[0]:
         return False
     if 3 <= len(token) <= 5 and piece.startswith(token):
         return True

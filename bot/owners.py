@@ -39,6 +39,7 @@ class Owners:
 
     def __init__(self, cards: Sequence[Card]) -> None:
         self._own = _telling([_own_words(card) for card in cards], MOST_OWNED)
+        self._frequent = Counter(fold(word) for card in cards for word in card.frequent)
         self._opening = _telling([frozenset(filter(str.isalpha, card.opening)) for card in cards], MOST_OPENED)
 
     def others(self, question: str, named: Collection[int]) -> frozenset[int]:
@@ -49,10 +50,15 @@ class Owners:
         if _OF_ALL.search(question):
             return frozenset()
         said = {fold(word) for word in words(question)}
+        # Pepsi of PepsiCo; not the net of Netflix, which stands in every report.
+        begun = tuple(word for word in said if len(word) >= 3 and self._frequent[word] <= MOST_OPENED * len(self._own))
         return frozenset(
             position
             for position, own in enumerate(self._own)
-            if own and position not in named and not said & own and not said & self._opening[position]
+            if own
+            and position not in named
+            and not said & (own | self._opening[position])
+            and not any(word.startswith(begun) for word in own)
         )
 
 
@@ -61,7 +67,7 @@ def _own_words(card: Card) -> frozenset[str]:
     parts = (part for of_piece in card.parts.values() for part, sure in of_piece.items() if sure >= SURE_PART)
     named = {fold(word) for word in (*card.pieces, *parts)} | card.title
     text = {fold(word) for word in card.frequent} | card.opening
-    return frozenset(word for word in named & text - _OF_ANYBODY if word.isalpha() and len(word) > 1)
+    return frozenset(word for word in named & text - _OF_ANYBODY if not word.isdigit() and len(word) > 1)
 
 
 def _telling(words_of: Sequence[frozenset[str]], most: float) -> list[frozenset[str]]:

@@ -23,6 +23,7 @@ from bot.evaluation.cases import read_cases
 from bot.question import Question
 from bot.retrieval import PageRetriever
 from bot.settings import RetrievalSettings, Settings
+from bot.small_talk import is_small_talk
 from ingest.command import run_ingest
 from ingest.documents import Scopes
 from ingest.embedding import build_embedder
@@ -51,6 +52,8 @@ async def judge(folder: Path, data: Path) -> Judged:
     retriever = PageRetriever(index, embedder, RetrievalSettings())
 
     async def likelihood(text: str) -> float:
+        if is_small_talk(text):  # the engine does not search for it
+            return 0.0
         return (await retriever.retrieve(Question("benchmark", text, SCOPES))).likelihood
 
     answerable = []

@@ -27,6 +27,7 @@ def cards(*names: str) -> list[Card]:
         pytest.param("revenue of ebay in 2021", {0, 1, 2, 3}, id="somebody of whom there is nothing"),
         pytest.param("What was 3M's revenue in 2021?", {0, 1, 2, 3}, id="a digit in the name"),
         pytest.param("revenue of brightwater in 2021", {2, 3}, id="named in small letters"),
+        pytest.param("Bright's revenue", {2, 3}, id="the beginning of a name"),
         pytest.param("Harrow Pine's trees", {0, 1, 3}, id="a name written together"),
         pytest.param("how is hapi doing?", {0, 1, 3}, id="two beginnings"),
         pytest.param("What does Haven plant?", {0, 1, 3}, id="another name on the first page"),
