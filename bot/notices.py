@@ -108,7 +108,8 @@ def show_page(number: int, label: str) -> str:
 def footer(answer: Answer) -> str:
     """Say who wrote an answer and how long it took: `gemma2-9b-it · 1.4 s · Written by AI …`."""
     kind = {"": "", "extractive": QUOTED}.get(answer.model, AI_NOTICE)
-    parts = [answer.model, f"{answer.timings.total:.1f} s", kind, answer.note]
+    seconds = f"{answer.timings.total:.1f} s" if answer.timings.total else ""  # not kept of one that is shown again
+    parts = [answer.model, seconds, kind, answer.note]
     return " · ".join(part for part in parts if part)
 
 
@@ -269,8 +270,6 @@ def scope_changed(name: str, scope: str) -> str:
 
 # Uploads.
 
-NOT_WATCHED = "I do not index PDFs from this channel. `watch` turns that on."
-
 NO_PDF_IN_MESSAGE = "There is no PDF in that message."
 
 NO_PDF_FILE = "That file is not a PDF."
@@ -336,8 +335,8 @@ ADMINS_ONLY = "Only an admin can do that."
 NOT_IN_CHANNEL = "I am not in this channel. Invite me first."
 
 CONTENT_HIDDEN = (
-    "But I am not shown what people post: the message-content intent is off. Until an admin switches it on at "
-    "discord.com/developers, use `/askdocs upload`, or “Index this PDF” in the menu of a message, under Apps."
+    "But I am not shown what people post: the message-content intent is off. Until an admin switches it on in the "
+    "developer portal, use /askdocs upload, or “Index this PDF” in the menu of a message, under Apps."
 )
 
 WATCHED_ANYWAY = "I index every PDF that you send me here."
@@ -365,10 +364,6 @@ def status(documents: int, pages_in_all: int, indexing: Sequence[str], models: S
 
 def permissions_missing(names: Sequence[str]) -> str:
     return f"But I lack permissions here: {', '.join(names)}."
-
-
-def unknown_command(word: str, command: str) -> str:
-    return f"I do not know {word}. `{command} help` lists what I can do."
 
 
 def help_text(command: str, mention: str, *, has_forms: bool = False) -> str:

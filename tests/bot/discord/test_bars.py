@@ -1,4 +1,4 @@
-"""The bars of Discord in small, without a time: questions do not wait for each other, and are answered once."""
+"""The bars of Discord in small, without a time: `python -m tests.benchmarks.discord` has the large ones."""
 
 from __future__ import annotations
 

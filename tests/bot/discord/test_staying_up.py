@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,13 +12,12 @@ import pytest
 from bot import notices
 from bot.database import open_state
 from bot.marks import Marks
+from tests.benchmarks.discord import start
 from tests.bot.discord.playing import LEAVE, playing, saying, settings_for
 from tests.bot.discord.test_questions import ANSWER
 from tests.fake_discord import FakeDiscord
 
 pytestmark = pytest.mark.timeout(180)
-
-ROOT = Path(__file__).parents[3]
 
 
 async def answered(discord: FakeDiscord, *asked) -> list[int]:
@@ -169,25 +166,6 @@ async def test_without_the_intent_it_starts_all_the_same(discord: FakeDiscord, s
 
     assert counts == [1]
     assert len(discord.gateway.identifies) == 2
-
-
-async def start(discord: FakeDiscord, folder: Path) -> asyncio.subprocess.Process:
-    """Start a bot in a process of its own, and wait until it is connected."""
-    environ = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("ASKDOCS_")},
-        **discord.environ,
-        "ASKDOCS_DATA_DIR": str(folder),
-        "ASKDOCS_MODELS": "[extractive]",
-        "ASKDOCS_MONITORING__PORT": "0",
-        "ASKDOCS_LIMITS__PERSON_PER_MINUTE": "10000",
-        "PYTHONPATH": str(ROOT),
-    }
-    before = len(discord.gateway.identifies)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", cwd=folder, env=environ, stdout=asyncio.subprocess.DEVNULL
-    )
-    await discord.until(lambda: len(discord.gateway.identifies) > before, 60)
-    return process
 
 
 async def noted(folder: Path) -> None:

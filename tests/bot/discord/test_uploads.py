@@ -246,6 +246,7 @@ async def test_watching_is_for_who_manages_the_server(discord: FakeDiscord, tmp_
     assert notices.ADMINS_ONLY in told["ann", "watch"]
     assert notices.WATCHING in told["mod", "watch"]
     assert "message-content intent is off" in told["mod", "watch"]
+    assert not {"\\", "\u2060"} & set(told["mod", "watch"])
     assert "Add Reactions" in told["mod", "watch"]
     assert notices.NOT_WATCHING in told["mod", "unwatch"]
     assert found == ["unseen.pdf"]
