@@ -109,7 +109,12 @@ class Chat:
 
     async def _answer(self, text: str) -> None:
         question = Question(new_question_id(), text, self._scopes, asker=PERSON, turns=self._turns)
-        with Live(Spinner("dots"), console=self._console, refresh_per_second=20, vertical_overflow="visible") as live:
+        with Live(
+            Spinner("dots", Text(notices.LOOKING, style="dim")),
+            console=self._console,
+            refresh_per_second=20,
+            vertical_overflow="visible",
+        ) as live:
             answer = await written(self._engine, question, TerminalReply(live))
         await self._memory.remember(self._thread, question, answer)
         self._answered = question.id

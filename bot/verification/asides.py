@@ -164,3 +164,38 @@ def without_source_list(draft: str) -> str:
     """Drop the list of sources that models like to end with: code writes it, from what was verified."""
     found = _SOURCE_LIST.search(draft)
     return draft[: found.start()].rstrip() if found else draft
+
+
+_OPENING = re.compile(
+    r"[ \t>*_]*(?:"
+    r"(?:sure|certainly|of course|absolutely|ok(?:ay)?|great question|good question|gerne|natürlich|bien sûr|claro)"
+    r"(?:[!.,:][^\d\n]{0,100}[:!.]|[!.:])"
+    r"|(?:here(?:['’]s| is| are)|hier (?:ist|sind)|voici|aquí (?:está|tiene))\s+(?:\w+\s+){0,3}?(?:answer|response"
+    r"|information|summary|result|explanation|antwort|zusammenfassung|réponse|résumé|respuesta|resumen)\b[^\d\n]{0,100}[:.!]"
+    r"|to (?:answer|determine|find|calculate)\b[^\d\n]{0,100}\b(?:i|we|let)\b[^\d\n]{0,120}[:.]"
+    r"|(?:based on|according to) the (?:\w+ ){0,2}(?:sources|documents|information|context)(?: provided)?[,:]"
+    r"|question[ \t]*:[^\n]*"
+    r")[ \t*_]*(?:\n\s*|\Z)",
+    re.IGNORECASE,
+)
+_EXCLAMATION = re.compile(
+    r"(?:sure|certainly|of course|absolutely|great question|good question)(?:!|[.,](?=\s+[A-Z]))[ \t]+(?=\S)"
+    r"|(?:\*\*)?(?:final |short )?(?:answer|antwort|réponse|respuesta)(?:\*\*)?[ \t]*:(?:\*\*)?[ \t]+(?=\S)",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"\s*(?:^|(?<=[.!?\]\n]))[ \t]*(?:i hope (?:this|that)|hope this|let me know|(?:please )?feel free"
+    r"|please let me know"
+    r"|if you (?:have|need) (?:any|more|further)|is there anything else|do you have any (?:other|more))\b"
+    r"[^\d\n]{0,160}[.!?]\s*\Z",
+    re.IGNORECASE,
+)
+
+
+def without_frame(draft: str) -> str:
+    """Drop what stands around an answer: `Sure! Here is the answer:`, `Answer:`, `I hope this helps!`."""
+    rest = draft.lstrip()
+    while found := _OPENING.match(rest) or _EXCLAMATION.match(rest):
+        rest = rest[found.end() :]
+    rest = _CLOSING.sub("", rest)
+    return rest if rest.strip() else draft

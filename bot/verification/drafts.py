@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.markers import FENCE, Mark, take_out
-from bot.verification.asides import without_source_list
+from bot.verification.asides import without_frame, without_source_list
 from bot.verification.sentences import Block, blocks, without_flags
 
 Defuse = Callable[[str], str]
@@ -25,7 +25,7 @@ class Part:
 
 def parts(draft: str, defuse: Defuse) -> tuple[Part, ...]:
     """Divide a draft. Prefixes and texts, one after the other, are the draft without its markers."""
-    draft = without_source_list(draft.strip())
+    draft = without_frame(without_source_list(draft.strip())).strip()
     while True:
         regions = [(region, marks) for region, marks in _regions(draft, defuse)]
         clean = "".join(region for region, _ in regions)

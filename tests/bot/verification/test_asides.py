@@ -5,6 +5,7 @@ import pytest
 from bot.answer import Outcome
 from bot.citations import verify
 from bot.settings import AnswerSettings
+from bot.verification.asides import without_frame
 from tests.benchmarks.verification import source
 from tests.bot.verification_cases import PAGES
 
@@ -104,3 +105,26 @@ def test_a_page_that_says_no_is_an_answer(sentence: str) -> None:
 def test_small_talk_is_told_from_answers(draft: str, is_chat: bool) -> None:
     """What says nothing of any document may be shown without a citation; a claim or a refusal may not."""
     assert verify(draft, SOURCES, STRICT).is_chat is is_chat
+
+
+@pytest.mark.parametrize(
+    ("draft", "answer"),
+    [
+        pytest.param("Sure! Here is the answer:\n\nYou get 25 days [1].", "You get 25 days [1].", id="here is"),
+        pytest.param("Certainly! You get 25 days [1].", "You get 25 days [1].", id="exclamation"),
+        pytest.param("**Answer:** You get 25 days [1].", "You get 25 days [1].", id="label"),
+        pytest.param("Question: How many days?\nAnswer: 25 days [1].", "25 days [1].", id="echo"),
+        pytest.param("To answer this, I'll look at the sources:\n\n25 days [1].", "25 days [1].", id="plan"),
+        pytest.param("You get 25 days [1]. I hope this helps!", "You get 25 days [1].", id="hope"),
+        pytest.param("You get 25 days [1].\n\nLet me know if you need more.", "You get 25 days [1].", id="let me know"),
+        pytest.param("Based on the provided sources:\n- 25 days [1]", "- 25 days [1]", id="based on"),
+        pytest.param(
+            "Here are the limits per night:\n- 180 EUR", "Here are the limits per night:\n- 180 EUR", id="heading"
+        ),
+        pytest.param("Sure!", "Sure!", id="nothing else"),
+        pytest.param("Sure-footed goats may stay.", "Sure-footed goats may stay.", id="only looks alike"),
+    ],
+)
+def test_what_stands_around_an_answer_goes(draft: str, answer: str) -> None:
+    """The answer comes first and last; an introduction that a list needs stays."""
+    assert without_frame(draft) == answer
