@@ -49,6 +49,8 @@ _ABSENT = _any(
     rf"|n['’]t) (?:directly )?relate to"
     rf"|unclear from|(?:not|un)known from|impossible to (?:say|tell) from)\b[^.;]{{0,30}}\b{_DOCUMENTS}\b",
     rf"\b{_DOCUMENTS}\b[^.;]{{0,20}}\b(?:impossible to (?:say|tell)|unclear|not possible to (?:say|tell))\b",
+    rf"^\W*(?:(?:however|instead|rather),?\s*)?(?:they|(?:all )?the (?:\w+ )?{_DOCUMENTS}) (?:only|merely|just)\s+"
+    r"(?:mention|discuss|describe|talk about|refer to|deal with|focus on|(?:contain|provide|give|have) information)",
     # Whoever says `I` is the model.
     r"\bI(?: am|['’]m)?\s*(?:(?:do|did|can|could|was|were|am)?(?:\s?not|n['’]t)|unable to|cannot)\s+(?:\w+\s+){0,2}?"
     rf"(?:have|know|see|sure|aware|help|access|say|provide|able|browse|{_FIND})\b",
@@ -104,7 +106,7 @@ _TURN = _any(
 
 
 _DENIAL = re.compile(
-    r"no[tn]?\b|n['’]t\b|cannot|none|neither|nich|kein|ne\b|n['’]|aucun|désolé|nenhum|nessun|ningun|niet|geen|unable"
+    r"no[tn]?\b|n['’]t\b|cannot|only|merely|just\b|none|neither|nich|kein|ne\b|n['’]|aucun|désolé|nenhum|nessun|ningun|niet|geen|unable"
     r"|não|insufficient|nothing|silent|unclear|lack|impossible|outside|unknown|unanswerable|n/a|an ai\b"
     r"|[没沒无無未不]|ない|なか|ません"
     r"|не\b|нет\b"

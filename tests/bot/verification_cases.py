@@ -800,7 +800,7 @@ FIRST: tuple[Case, ...] = (
         "nothing",
         H,
         "The hotel limit is 180 EUR per night [2].\nLet me know if you need anything else!",
-        ("travel", NOTHING),
+        ("travel",),
     ),
     Case(
         "opening", "nothing", H, "Here is what I found:\nThe hotel limit is 180 EUR per night [2].", (NOTHING, "travel")

@@ -28,6 +28,7 @@ Unknown.
 The information is not available.
 The stock price is not specified.
 Nothing in the documents mentions dogs.
+The sources only discuss travel and leave.
 Neither source answers the question.
 The documents are silent on this point.
 The sources make no mention of a wifi password [1].
