@@ -1,8 +1,9 @@
 """Questions that the documents of a set do not answer, by how near they come to what is there.
 
 `attribute`: the right document, but it does not say this. `edition`: a year or model that no document is about.
-`elsewhere`: the same topic of somebody else. `general`: what everybody knows or asks the world. `chat`: no question.
-`mixed`: of all kinds, as people who did not know the rules wrote them.
+`elsewhere`: the same topic of somebody else. `nobody`: of companies without a report, in any spelling. `general`: what
+everybody knows or asks the world. `chat`: no question. `mixed`: of all kinds, as people who did not know the rules wrote
+them.
 """
 
 from tests.benchmarks.general.questions import UNANSWERABLE
@@ -117,6 +118,38 @@ GENERAL: dict[str, tuple[str, ...]] = {
 }
 
 FILINGS: dict[str, tuple[str, ...]] = {
+    "nobody": (
+        "what is the total revenue of walmart in 2020",
+        "What was 3M's capital expenditure in FY2018?",
+        "Did AT&T pay dividends in FY2022?",
+        "verizon net income 2017",
+        "Who is the CEO of eBay?",
+        "How did gross margin change at UPS from 2019 to 2020?",
+        "salesforce operating income 2021",
+        "How much inventory did costco hold at the end of FY2018?",
+        "What is the FY2020 net profit margin for Pfizer?",
+        "Which segments does IBM report in 2022?",
+        "Did Kroger repurchase shares in 2019, and for how much?",
+        "effective tax rate kraft heinz fy2018",
+        "How many employees does FedEx have as of 2021?",
+        "what were tesla's total assets in 2021?",
+        "What was AMD's research and development expense in FY2020?",
+        "Is AES a capital-intensive business based on FY2022 data?",
+        "How much long-term debt does Delta Air Lines have as of 2020?",
+        "what drove starbucks' sales growth in 2019",
+        "JPMorgan net interest income 2022",
+        "GE goodwill 2018",
+        "What was Block's gross profit in 2020?",
+        "ulta beauty store count 2022",
+        "What restructuring did HP announce in 2022?",
+        "PG&E wildfire liabilities 2019",
+        "Who audits Johnson & Johnson?",
+        "mcdonald's franchise revenue 2019",
+        "What did Corning spend on capital projects in 2020?",
+        "t-mobile customers at the end of 2021",
+        "Does PayPal have an improving operating margin as of FY2022?",
+        "What was Procter & Gamble's advertising spend in FY2021?",
+    ),
     "mixed": (
         "What was Adobe's FY2009 total revenue?",
         "What is Amazon's FY2012 inventory turnover ratio?",
