@@ -243,7 +243,7 @@ async def test_what_slack_does_not_tell_narrows_the_answer(slack, samples, tmp_p
     slack.fail(method, error, times=1_000)
     async with playing(slack, settings_for(slack, tmp_path, samples)):
         asked = await ann.says(slack.direct(ann), LEAVE)
-        answer = await slack.reply(asked, "Quoted word for word" if is_answered else "not", within=30)
+        answer = await slack.reply(asked, "Quoted word for word" if is_answered else notices.NO_DOCUMENTS)
 
     assert ("31 March" in slack.see(answer).shown) is is_answered
 
