@@ -10,7 +10,7 @@ import ctypes
 import itertools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,6 +32,8 @@ _SPACE = re.compile("[\t\n\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u300
 
 _RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _RIGHT_TO_LEFT_WORD = re.compile(f"[{_RIGHT_TO_LEFT}]{{2,}}")
+_WORD = re.compile(r"\S+")
+
 _UNREADABLE = re.compile(f"{_DROPPED.pattern}|{_SPACE.pattern}|[{_RIGHT_TO_LEFT}]")
 """A page without any such character is read as PDFium gives it: most are."""
 
@@ -68,16 +70,8 @@ def text_lines(page: PdfPage, textpage: PdfTextPage) -> Iterator[Line]:
     text: str = textpage.get_text_range()
     if not text.strip() or _is_garbage(text, textpage):
         return
-    look = _Look(page, textpage, text)
     row: _Placed | None = None
-    for position, raw_line in _raw_lines(text):
-        clean = look.readable(raw_line, position).rstrip()
-        if not clean:
-            continue
-        first = position + len(raw_line) - len(raw_line.lstrip())
-        placed = look.line(clean, first, position + len(raw_line.rstrip()) - 1)
-        if placed is None:
-            continue
+    for placed in _right_column_first(_placed_lines(_Look(page, textpage, text), text)):
         if row is not None and _is_same_row(row, placed):
             row = _joined(row, placed)
             continue
@@ -86,6 +80,32 @@ def text_lines(page: PdfPage, textpage: PdfTextPage) -> Iterator[Line]:
         row = placed
     if row is not None:
         yield row.line
+
+
+def _placed_lines(look: _Look, text: str) -> Iterator[_Placed]:
+    for position, raw_line in _raw_lines(text):
+        for start, piece in look.pieces(raw_line, position):
+            clean = look.readable(piece, start).rstrip()
+            if not clean:
+                continue
+            first = start + len(piece) - len(piece.lstrip())
+            placed = look.line(clean, first, start + len(piece.rstrip()) - 1)
+            if placed is not None:
+                yield placed
+
+
+def _right_column_first(lines: Iterable[_Placed]) -> Iterator[_Placed]:
+    """Turn round columns of vertical writing that PDFium gives from left to right."""
+    columns: list[_Placed] = []
+    for placed in lines:
+        if columns and not (placed.is_vertical and placed.left > columns[-1].left):
+            yield from reversed(columns)
+            columns = []
+        if placed.is_vertical:
+            columns.append(placed)
+        else:
+            yield placed
+    yield from reversed(columns)
 
 
 def text_with_places(page: PdfPage, textpage: PdfTextPage) -> tuple[str, list[int]]:
@@ -130,6 +150,8 @@ class _Placed(NamedTuple):
     line: Line
     left: float
     right: float
+    is_vertical: bool = False
+    """Its characters stand upright, one below the other."""
 
 
 def _is_same_row(row: _Placed, placed: _Placed) -> bool:
@@ -147,6 +169,10 @@ def _joined(row: _Placed, placed: _Placed) -> _Placed:
     return _Placed(line, row.left, placed.right)
 
 
+def _is_one_baseline(a: tuple[int, float, float], b: tuple[int, float, float]) -> bool:
+    return a[0] == b[0] and abs(a[1] - b[1]) < 0.7 * max(a[2], b[2])
+
+
 class _Place(NamedTuple):
     """A character's box as people see the page: from the left, from the top; `size` is its height."""
 
@@ -155,6 +181,12 @@ class _Place(NamedTuple):
     top: float
     size: float
     is_visible: bool
+
+
+def _is_column(start: _Place, end: _Place, characters: int) -> bool:
+    """Whether so many characters stand one below the other, as in vertical writing."""
+    is_below = end.top - start.top > 0.6 * start.size * (characters - 1)
+    return characters > 3 and is_below and abs(end.left - start.left) < start.size / 2
 
 
 class _Look:
@@ -181,9 +213,33 @@ class _Look:
             return None
         weight, is_italic = self._type(first)
         last_weight, is_last_italic = self._type(last)
-        size = min(start.size, end.size) if self._is_upright(first) else 0.0
+        is_vertical = _is_column(start, end, len(text))
+        size = min(start.size, end.size) if self._is_upright(first) and not is_vertical else 0.0
         line = Line(text, start.top, size, min(weight, last_weight), is_italic and is_last_italic)
-        return _Placed(line, start.left, end.right)
+        return _Placed(line, start.left, end.right, is_vertical)
+
+    def pieces(self, line: str, position: int) -> Iterator[tuple[int, str]]:
+        """Cut a line where its baseline moves: PDFium goes on in one line over text that stands sideways."""
+        ends = position + len(line) - len(line.lstrip()), position + len(line.rstrip()) - 1
+        if not line.strip() or all(self._is_upright(self.index(end)) for end in ends):
+            yield position, line
+            return
+        start, before = 0, None
+        for word in _WORD.finditer(line):
+            baseline = self._baseline(self.index(position + word.start()))
+            if before is not None and not _is_one_baseline(before, baseline):
+                yield position + start, line[start : word.start()]
+                start = word.start()
+            before = baseline
+        yield position + start, line[start:]
+
+    def _baseline(self, index: int) -> tuple[int, float, float]:
+        """Return which way a character stands, where its baseline is, and its size."""
+        x, y, box = ctypes.c_double(), ctypes.c_double(), self._box
+        self._raw.FPDFText_GetCharOrigin(self._textpage, index, x, y)
+        self._raw.FPDFText_GetLooseCharBox(self._textpage, index, box)
+        turns = self._turns(index)
+        return (turns, x.value, box.right - box.left) if turns % 2 else (turns, y.value, box.top - box.bottom)
 
     def index(self, position: int) -> int:
         """Translate a place in the text to PDFium's count of characters, where the two differ."""
@@ -242,8 +298,11 @@ class _Look:
         return _Place(-top, -bottom, self._right - right, right - left, is_visible)
 
     def _is_upright(self, index: int) -> bool:
-        angle = self._raw.FPDFText_GetCharAngle(self._textpage, index)
-        return bool(round(angle / (math.pi / 2)) % 4 == -self._quarter_turns % 4)
+        return self._turns(index) == -self._quarter_turns % 4
+
+    def _turns(self, index: int) -> int:
+        """Return by how many quarters of a turn a character stands on the unturned page."""
+        return round(self._raw.FPDFText_GetCharAngle(self._textpage, index) / (math.pi / 2)) % 4
 
     def _type(self, index: int) -> tuple[int, bool]:
         """Return weight (name and number, whichever says more) and slant of a character."""

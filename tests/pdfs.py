@@ -180,16 +180,21 @@ def hostile() -> bytes:
     return document(["\n".join(HOSTILE)], title="@everyone <https://evil.example|Handbook>")
 
 
-def unicode_lines(lines: Sequence[str], *, size: float = 12, right_to_left: bool = False) -> bytes:
+def unicode_lines(
+    lines: Sequence[str], *, size: float = 12, right_to_left: bool = False, is_vertical: bool = False
+) -> bytes:
     """Return a page of any script, without font files: a font of glyphs with no shape, but with their characters.
 
     `right_to_left` places each character to the left of the one before, as programs do that write in reading order.
+    With `is_vertical` lines are columns, the first one on the right.
     """
     characters = sorted({character for line in lines for character in line})
     codes = {character: index + 1 for index, character in enumerate(characters)}
-    left = 400 if right_to_left else 72
+    left = 400 if right_to_left or is_vertical else 72
+    across, down = (-2 * size, 0) if is_vertical else (0, -2 * size)
     content = "".join(
-        f"BT /F1 {size} Tf 1 0 0 1 {left} {760 - 2 * size * row:.1f} Tm {_shown(line, codes, right_to_left)} ET\n"
+        f"BT /F1 {size} Tf 1 0 0 1 {left + across * row} {760 + down * row:.1f} Tm"
+        f" {_shown(line, codes, right_to_left)} ET\n"
         for row, line in enumerate(lines)
     )
     mapping = "".join(f"<{code:04x}> <{char.encode('utf-16-be').hex()}>\n" for char, code in codes.items())
@@ -205,11 +210,11 @@ def unicode_lines(lines: Sequence[str], *, size: float = 12, right_to_left: bool
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
             b" /Resources << /Font << /F1 5 0 R >> >> >>",
             stream(content.encode()),
-            b"<< /Type /Font /Subtype /Type0 /BaseFont /Arial /Encoding /Identity-H /ToUnicode 6 0 R"
+            b"<< /Type /Font /Subtype /Type0 /BaseFont /Arial /Encoding /Identity-%s /ToUnicode 6 0 R"
             b" /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Arial /DW 500 /CIDSystemInfo"
             b" << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor << /Type /FontDescriptor"
             b" /FontName /Arial /Flags 4 /FontBBox [0 -200 1000 800] /ItalicAngle 0 /Ascent 800 /Descent -200"
-            b" /CapHeight 700 /StemV 80 >> >>] >>",
+            b" /CapHeight 700 /StemV 80 >> >>] >>" % (b"V" if is_vertical else b"H"),
             stream(to_unicode.encode()),
         ]
     )

@@ -205,6 +205,30 @@ def test_rotated_pages(read, angle):
     assert text == "The boathouse"
 
 
+@pytest.mark.parametrize("up", [pytest.param(1, id="read upwards"), pytest.param(-1, id="read downwards")])
+def test_a_sideways_table_below_an_upright_line(read, up):
+    """A table that stands sideways keeps its rows, whatever stands before it."""
+    cells = [("Region", "2021", "2022"), ("North", "1,204", "1,377"), ("South", "88", "91")]
+    table = "".join(
+        f"BT /F1 11 Tf 0 {up} {-up} 0 {160 + 20 * row * up} {400 + 90 * column * up} Tm ({cell}) Tj ET\n"
+        for row, line in enumerate(cells)
+        for column, cell in enumerate(line)
+    )
+    [text] = texts(read(pdfs.simple(f"BT /F1 14 Tf 72 780 Td (Sales by region, year on year) Tj ET\n{table}")))
+
+    assert text.splitlines() == [
+        "Sales by region, year on year",
+        "Region 2021 2022",
+        "North 1,204 1,377",
+        "South 88 91",
+    ]
+
+
+def test_vertical_writing(read):
+    """Columns of vertical writing are lines, the right one first."""
+    assert texts(read(pdfs.unicode_lines(["ABCDEFGHIJ", "KLMNOPQRST"], is_vertical=True))) == ["ABCDEFGHIJ\nKLMNOPQRST"]
+
+
 def test_text_outside_of_the_page(read):
     """What lies outside of the crop box is not on the page."""
     cropped = pdfs.changed(pdfs.document(["above\n\nbelow"]), lambda page: page.set_cropbox(0, 0, 595, 745))
