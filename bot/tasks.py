@@ -21,11 +21,33 @@ class Tasks:
     """Work under way in this process."""
 
     def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._is_over = False
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do some work apart from whoever asked for it; what breaks in it is logged, and breaks nothing else."""
-        task = asyncio.create_task(_logged(work))
+        """Do some work apart from whoever asked for it; what breaks in it is logged, and breaks nothing else.
+
+        Nothing is begun after the end: nobody would wait for it, and what it works on is being closed.
+        """
+        if self._is_over:
+            work.close()
+        else:
+            self._add(asyncio.create_task(_logged(work)))
+
+    async def result(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do some work for whoever waits for it here; a stop waits for it, too.
+
+        Raises:
+            asyncio.CancelledError: it was stopped, or there was an end before.
+        """
+        if self._is_over:
+            work.close()
+            raise asyncio.CancelledError
+        task = asyncio.create_task(work)
+        self._add(task)
+        return await task
+
+    def _add(self, task: asyncio.Task[Any]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -42,6 +64,7 @@ class Tasks:
                 task.cancel()
             await asyncio.wait(set(self._tasks))
             await asyncio.sleep(0)
+        self._is_over = True
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

@@ -159,7 +159,7 @@ class SlashCommands:
     async def _suggest(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         """Offer documents that the asker may read; nothing where that cannot be said now."""
         try:
-            return await self._fitting(interaction, current)
+            return await self._tasks.result(self._fitting(interaction, current))
         except (BotError, IngestError) as error:
             log.info("nothing_suggested", error=type(error).__name__)
             return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from tests.clock import Clock
@@ -37,6 +38,9 @@ from tests.fake_discord.records import (
     User,
 )
 from tests.fake_discord.sessions import Session, Sessions
+
+LOOK_SECONDS = 0.1
+"""How often it is looked at least whether what is waited for is so."""
 
 
 class World:
@@ -72,7 +76,8 @@ class World:
         async with asyncio.timeout(within):
             while not (found := condition()):
                 self._changed.clear()
-                await self._changed.wait()
+                with suppress(TimeoutError):  # what is waited for need not be ours
+                    await asyncio.wait_for(self._changed.wait(), LOOK_SECONDS)
         return found
 
     def happen(self, kind: str, message: Message | None = None, *, channel: str = "", by: str = "", text: str = "",

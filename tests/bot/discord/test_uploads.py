@@ -220,7 +220,7 @@ async def test_addresses_expire_and_lead_to_discord_only(discord: FakeDiscord, t
         site, discord.cdn.site = discord.cdn.site, discord.site.replace("127.0.0.1", "localhost")
         trap = await ann.uploads(direct, "trap.pdf", pdf("trap"))
         discord.cdn.site = site
-        await discord.reply(trap, "does not lie with Discord", within=30)
+        await discord.reply(trap, "does not lie with Discord")
 
     assert len(discord.cdn.requests) == fetched
 
@@ -232,7 +232,6 @@ async def test_watching_is_for_who_manages_the_server(discord: FakeDiscord, tmp_
     channel.deny(None, ADMIN | 1 << 6)
     discord.app.intents.discard("message_content")
     async with playing(discord, settings_for(discord, tmp_path, None), works=True) as core:
-        await discord.until(lambda: discord.see, 30)
         told = {}
         for person, word in ((ann, "watch"), (mod, "watch"), (mod, "unwatch")):
             act = await person.command(f"askdocs {word}", channel)
