@@ -302,7 +302,8 @@ class _Look:
 
     def _turns(self, index: int) -> int:
         """Return by how many quarters of a turn a character stands on the unturned page."""
-        return round(self._raw.FPDFText_GetCharAngle(self._textpage, index) / (math.pi / 2)) % 4
+        angle: float = self._raw.FPDFText_GetCharAngle(self._textpage, index)
+        return round(angle / (math.pi / 2)) % 4
 
     def _type(self, index: int) -> tuple[int, bool]:
         """Return weight (name and number, whichever says more) and slant of a character."""
