@@ -197,7 +197,7 @@ class _Look:
 
         self._raw: Any = raw
         self._textpage = textpage.raw  # its wrapper would be looked through at every call
-        self._quarter_turns = page.get_rotation() // 90
+        self._quarter_turns: int = page.get_rotation() // 90
         self._left, self._bottom, self._right, self._top = page.get_bbox()
         self._box = raw.FS_RECTF()
         self._font, self._flags = ctypes.create_string_buffer(FONT_NAME), ctypes.c_int()
