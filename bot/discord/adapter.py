@@ -12,6 +12,7 @@ import discord
 import structlog
 
 from bot.core import Core
+from bot.discord.asking import AskCommand
 from bot.discord.clicks import Clicks
 from bot.discord.commands import SlashCommands
 from bot.discord.connection import intents, prepare
@@ -21,6 +22,8 @@ from bot.discord.inbox import Inbox
 from bot.discord.interactions import RESPONDED
 from bot.discord.lenient import make_lenient
 from bot.discord.questions import Questions
+from bot.discord.suggestions import Suggestions
+from bot.discord.tree import Tree
 from bot.discord.upkeep import Upkeep
 from bot.discord.uploads import PLATFORM, DiscordUploads
 from bot.tasks import Tasks
@@ -79,8 +82,10 @@ class DiscordAdapter(discord.AutoShardedClient):
         directs = Directs(core.marks, self)
         self._inbox = Inbox(core, self, questions, uploads, directs, self._tasks)
         self._upkeep = Upkeep(core, self, uploads, self._inbox, directs)
-        self._slash = SlashCommands(core, self, directory, uploads, self._tasks)
-        self._clicks = Clicks(core, directory, self._slash, self._inbox, self._tasks)
+        slash = SlashCommands(core, self, directory, uploads, self._tasks)
+        asking, suggestions = AskCommand(core, directory), Suggestions(core, directory, self._tasks)
+        self._commands = Tree(self, core.marks, slash, asking, suggestions, self._tasks)
+        self._clicks = Clicks(core, directory, slash, self._inbox, self._tasks)
         core.uploads.register(PLATFORM, uploads)
         core.health.watch("discord", self._is_listening)
 
@@ -131,7 +136,7 @@ class DiscordAdapter(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """Say once which commands there are."""
         assert self.application_id is not None
-        await self._slash.sync(self._core.settings.discord.guilds, self.application_id)
+        await self._commands.sync(self._core.settings.discord.guilds, self.application_id)
 
     async def on_ready(self) -> None:
         """A session began; what happened before it is not told."""

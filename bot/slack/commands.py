@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 
 from bot import commands, notices
 from bot.access import Audience
 from bot.boundary import guarded
-from bot.commands import Caller, Confirm, HelpText, Listing, Notice, Picture, Result
+from bot.commands import Caller, Picture, Result
 from bot.conversation import Ask, new_question_id
 from bot.core import Core
 from bot.memory import Thread
+from bot.results import written
 from bot.slack import render
 from bot.slack.api import Api
 from bot.slack.directory import Directory
@@ -69,17 +69,7 @@ class SlashCommands:
 
     def message(self, result: Result) -> SlackMessage:
         """Return the result of a command as a message."""
-        match result:
-            case Listing(documents):
-                return render.documents(documents, datetime.now(UTC))
-            case Confirm(document):
-                return render.confirm_forget(document)
-            case HelpText():
-                return render.help_message(render.COMMAND, self._mention)
-            case Notice(text):
-                return render.notice(text)
-            case Picture():
-                raise ValueError("a picture is uploaded, not written")
+        return written(result, render, self._mention)
 
     async def caller(self, channel: str, user: str, thread: str = "") -> Caller:
         """Return who gives a command, with what they may read now: the result is seen by them alone."""
