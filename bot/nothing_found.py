@@ -20,8 +20,8 @@ class NothingFound:
 
     async def explained(self, answer: Answer, scopes: Scopes) -> Answer:
         """Return the answer, with the reason where it found nothing and there is one."""
-        if answer.outcome is not Outcome.NOT_FOUND:
-            return answer
+        if answer.outcome is not Outcome.NOT_FOUND or not answer.text.startswith(notices.NOT_FOUND):
+            return answer  # found, or no question to documents
         under_way = await self.uploads.under_way(scopes.workspace)
         names = [one.origin.name for one in under_way if one.origin.scope in scopes.names]
         if names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
@@ -46,6 +47,25 @@ async def test_commands_that_tell(slack, samples, tmp_path):
     assert all(one.author != "askdocs" or one.thread_ts for one in bob.sees(channel))
 
 
+async def test_why_tells_how_an_answer_came_about(slack, samples, tmp_path):
+    """What was searched, the pages with their scores, what verification took out, the model and its seconds."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    pieces = (*ANSWER, " Pigs fly on 32 May 1875 [1].")
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*pieces)):
+        asked = await ann.says(channel, f"{slack.mention} {LEAVE}")
+        answer = await slack.reply(asked, "[1]")
+        why = slack.see(await whispered(slack, ann, channel, "why")).shown
+
+    assert "Pigs fly on 32 May 1875. *(not found" in slack.see(answer).shown
+    assert "Written by" in why
+    assert "Searched: what everybody here may read" in why
+    assert "Seconds: retrieve" in why
+    assert re.search(rf"\[1\] {HANDBOOK}, page 2: \d+\.\d+, cited", why)
+    assert "Taken out, because the pages do not support it:" in why
+    assert "Pigs fly" in why.partition("Taken out")[2]
+
+
 async def test_watching_is_switched_on_and_off(slack, samples, tmp_path):
     """Where we are, a member says whether uploads are indexed."""
     ann = slack.user("ann")
@@ -72,6 +92,7 @@ async def test_only_uploaders_and_admins_change_documents(slack, tmp_path):
     async with playing(slack, settings_for(slack, tmp_path, None), works=True) as core:
         refused = await whispered(slack, bob, channel, f"forget {MANUAL}")
         also = await whispered(slack, bob, channel, f"scope {HANDBOOK} channel")
+        widened = await whispered(slack, ann, channel, f"scope {HANDBOOK} workspace")
         moved = await whispered(slack, ann, channel, f"scope {HANDBOOK} channel")
         asked = await whispered(slack, ann, channel, f"forget {MANUAL}")
         before = len(await core.index.every_document())
@@ -83,12 +104,13 @@ async def test_only_uploaders_and_admins_change_documents(slack, tmp_path):
 
     assert "Only the person who added" in slack.see(refused).shown
     assert "Only the person who added" in slack.see(also).shown
+    assert "everybody here" in slack.see(widened).shown
     assert "its channel only" in slack.see(moved).shown
     assert (left.name, left.scope) == (HANDBOOK, f"channel:{channel.id}")
 
 
 async def test_the_home_tab(slack, samples, tmp_path):
-    """It lists what this person may read."""
+    """It says how to ask, and lists what this person may read with pages and age."""
     ann = slack.user("ann")
     async with playing(slack, settings_for(slack, tmp_path, samples)):
         await ann.opens_home()
@@ -96,7 +118,10 @@ async def test_the_home_tab(slack, samples, tmp_path):
 
     from tests.fake_slack.blockkit import words
 
-    assert HANDBOOK in words(home.body["blocks"])
+    shown = words(home.body["blocks"])
+    assert HANDBOOK in shown
+    assert "12 pages · added" in shown
+    assert "/askdocs QUESTION" in shown
 
 
 async def test_a_command_that_was_cut_off_is_told_to_be_given_again(slack, samples, tmp_path):

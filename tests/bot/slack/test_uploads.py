@@ -198,3 +198,12 @@ async def test_an_upload_into_a_group_message_stays_there(slack: FakeSlack, tmp_
 
 def said(slack: FakeSlack, place, words: str) -> bool:
     return any(words in slack.see(one).shown for one in place.messages)
+
+
+async def test_an_upload_outlives_an_outage(slack: FakeSlack, tmp_path):
+    """Where Slack cannot be reached while an upload is taken, it is taken a little later."""
+    ann = slack.user("ann")
+    slack.break_off("users.info", times=7)  # three attempts, each of which aiohttp makes twice
+    async with playing(slack, settings_for(slack, tmp_path, None), works=True):
+        upload = await ann.uploads(slack.direct(ann), "k2.pdf", MANUAL)
+        await slack.reply(upload, "k2.pdf is ready")
