@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 GENERATIONS = "generations"
 QUERY_TIMEOUT = timedelta(seconds=30)
 WRITE_TIMEOUT = timedelta(minutes=5)
+INDEX_CACHE, METADATA_CACHE = 512 * 2**20, 128 * 2**20
+"""Bytes. LanceDB's own limits are 7 GB, and a batch of many files fills them with indexes that nobody reads again."""
 LOCK_TIMEOUT_SECONDS = 600.0
 LOCK_POLL_SECONDS = 0.01
 
@@ -82,6 +84,7 @@ class Store:
             connection = await lancedb.connect_async(
                 str(folder) if folder else settings.index_uri,
                 read_consistency_interval=timedelta(seconds=settings.index.read_consistency_seconds),
+                session=lancedb.Session(INDEX_CACHE, METADATA_CACHE),
             )
         return cls(connection, folder)
 
