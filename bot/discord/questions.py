@@ -213,7 +213,9 @@ class Questions:
         self, message: discord.Message, thread: Thread, chain: Sequence[discord.Message]
     ) -> tuple[Turn, ...]:
         """Return what people wrote in a thread, or what is replied to, before we were called into it."""
-        if message.guild is None or await self._core.memory.has_answered(thread):
+        if message.guild is None or not (chain or isinstance(message.channel, discord.Thread)):
+            return ()
+        if await self._core.memory.has_answered(thread):
             return ()
         said = list(chain)
         if isinstance(message.channel, discord.Thread):

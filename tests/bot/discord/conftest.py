@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from discord.gateway import DiscordWebSocket
@@ -32,3 +33,12 @@ async def discord(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]
     async with FakeDiscord(home=str(HOME)) as server:
         server.interactions.seconds = 15.0  # of Discord's three, a busy machine may need more
         yield server
+        assert [one.route for one in server.calls if may_ping(one.body)] == [], "everything we send may ping nobody"
+
+
+def may_ping(body: Any) -> bool:
+    """Say whether a call sends words without saying that they mention nobody."""
+    said = body.get("data", body) if isinstance(body, dict) else None
+    if not isinstance(said, dict) or not {"content", "embeds"} & said.keys():
+        return False
+    return (said.get("allowed_mentions") or {}).get("parse") != []

@@ -43,8 +43,9 @@ async def test_feedback(discord, samples, tmp_path):
     """A thumb up is thanked for; a thumb down asks what was wrong."""
     ann, bob = discord.user("ann"), discord.user("bob")
     channel = discord.channel("general")
-    async with playing(discord, settings_for(discord, tmp_path, samples), saying(*ANSWER)) as core:
+    async with playing(discord, settings_for(discord, tmp_path, samples), saying(*ANSWER)):
         answer = await discord.reply(await ann.says(channel, f"{discord.mention} {LEAVE}"), "[1]", within=60)
+    async with playing(discord, settings_for(discord, tmp_path, samples)) as core:
         up = await ann.clicks(answer, good(answer))
         await discord.until(lambda: notices.THANKS in discord.see(up.original).shown)
         down = await bob.clicks(answer, bad(answer))
@@ -75,6 +76,7 @@ async def test_a_private_answer_is_shared(discord, samples, tmp_path):
     async with playing(discord, settings_for(discord, tmp_path, samples), saying(*ANSWER)):
         act = await ann.command("askdocs ask", channel, question=LEAVE, private=True)
         await discord.until(lambda: "[1]" in discord.see(act.original).shown, within=60)
+    async with playing(discord, settings_for(discord, tmp_path, samples)):
         await ann.clicks(act.original, notices.SHARE)
         await discord.until(lambda: any("[1]" in one.shown for one in bob.sees(channel)), within=60)
 

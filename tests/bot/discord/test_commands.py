@@ -14,6 +14,7 @@ from tests.bot.discord.playing import HANDBOOK, LEAVE, playing, saying, settings
 from tests.bot.discord.test_questions import ANSWER
 from tests.bot.slack.playing import SAMPLES
 from tests.fake_discord import FakeDiscord
+from tests.fake_discord.permissions import VIEW_CHANNEL
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -48,6 +49,37 @@ async def test_commands_of_one_word(discord, samples, tmp_path):
 
     assert bob.sees(channel)[-1].ephemeral
     assert not [one for one in channel.messages if one.author is discord.bot]
+
+
+async def test_who_may_forget_and_hide(discord: FakeDiscord, samples, tmp_path):
+    """Only the uploader and who manages the server; then a document is read in its channel alone, or forgotten."""
+    bob, mod = discord.user("bob"), discord.user("mod", admin=True)
+    channel, other = discord.channel("general"), discord.channel("other")
+    shutil.copytree(samples, tmp_path, dirs_exist_ok=True)
+    told = []
+    async with playing(discord, settings_for(discord, tmp_path, None)) as core:
+
+        async def say(person, command: str, where, **options: object):
+            act = await person.command(f"askdocs {command}", where, **options)
+            await discord.until(lambda: not discord.see(act.original).loading, 30)
+            told.append(discord.see(act.original).shown)
+            return act.original
+
+        await say(bob, "forget", channel, document=HANDBOOK)
+        await say(bob, "scope", channel, document=HANDBOOK, readers="channel")
+        await say(mod, "scope", channel, document=HANDBOOK, readers="channel")
+        names = [await bob.autocompletes("askdocs page", channel, document="")]
+        channel.deny(bob.record, VIEW_CHANNEL)
+        names.append(await bob.autocompletes("askdocs page", other, document=""))
+        confirm = await say(mod, "forget", channel, document=HANDBOOK)
+        await mod.clicks(confirm, notices.FORGET)
+        async with asyncio.timeout(30):
+            while await core.index.every_document():
+                await asyncio.sleep(0.05)
+
+    refused = notices.may_not_forget(HANDBOOK)
+    assert [refused in one for one in told] == [True, True, False, False]
+    assert names == [[HANDBOOK], []]
 
 
 async def test_documents_of_one_name_are_told_apart(discord: FakeDiscord, samples, tmp_path):

@@ -7,8 +7,12 @@ import asyncio
 import pytest
 
 from bot import notices
+from ingest.documents import Origin
+from ingest.pipeline import open_pipeline
+from tests import pdfs
 from tests.bot.discord.playing import LEAVE, playing, saying, settings_for
 from tests.fake_discord.permissions import CREATE_PUBLIC_THREADS
+from tests.fakes import FakeChatModel
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -103,6 +107,76 @@ async def test_an_edit_is_answered_in_place_and_a_deletion_takes_the_answer_away
         await discord.until(lambda: first.is_deleted, within=60)
 
     assert again == [first]
+
+
+@pytest.mark.parametrize("change", ["deleted", "edited"])
+async def test_a_question_that_changes_while_it_is_answered(discord, samples, tmp_path, change):
+    """The model is stopped at once; a deleted question has no answer, an edited one that of what it is now."""
+    ann = discord.user("ann")
+    channel = discord.channel("general")
+    slow = saying(*ANSWER, delay=60.0)
+    async with playing(discord, settings_for(discord, tmp_path, samples), slow):
+        asked = await ann.says(channel, f"{discord.mention} {LEAVE}")
+        await discord.until(lambda: slow.calls, 30)
+        (reply,) = discord.replies(asked)
+        if change == "deleted":
+            await ann.deletes(asked)
+            await discord.until(lambda: reply.is_deleted, 30)
+        else:
+            slow.delay = 0.0
+            await ann.edits(asked, f"{discord.mention} {LEAVE} Please.")
+            await discord.reply(asked, "[1]", within=30)
+        stopped = slow.closed
+
+    assert stopped == len(slow.calls)
+    assert discord.replies(asked) == ([] if change == "deleted" else [reply])
+    assert [one.kind for one in discord.happenings if one.kind == "typing"], "it was shown that somebody writes"
+
+
+async def test_a_long_answer_stands_in_several_messages(discord, samples, tmp_path):
+    """None is longer than Discord takes, code stays code, and an edit that needs fewer leaves none behind."""
+    ann = discord.user("ann")
+    channel = discord.channel("general")
+    lines = "".join(f"print('by 31 March of the next year, line {number}')\n" for number in range(90))
+    long = FakeChatModel([*ANSWER, f"\n\n```python\n{lines}```\n"])
+    async with playing(discord, settings_for(discord, tmp_path, samples), long):
+        asked = await ann.says(channel, f"{discord.mention} {LEAVE}")
+        await discord.until(lambda: any(discord.see(one).buttons for one in discord.replies(asked)), 30)
+        parts = list(discord.replies(asked))
+        long.events = ANSWER
+        await ann.edits(asked, f"{discord.mention} {LEAVE} Please.")
+        await discord.until(lambda: len(discord.replies(asked)) == 1, 30)
+
+    assert len(parts) > 1
+    assert max(len(version.content) for one in parts for version in one.versions) <= 2_000
+    assert all(version.content.count("```") % 2 == 0 for one in parts for version in one.versions[-1:])
+    assert discord.replies(asked) == parts[:1]
+
+
+async def test_what_is_private_to_a_channel_is_answered_where_it_may_be_read(discord, samples, tmp_path):
+    """In the channel and its threads to all, elsewhere only to a member who alone sees the answer."""
+    ann, bob = discord.user("ann"), discord.user("bob")
+    secret, general = discord.channel("secret", private=True, members=[ann]), discord.channel("general")
+    settings = settings_for(discord, tmp_path, None)
+    note = tmp_path / "note.pdf"
+    note.write_bytes(pdfs.document(["The boiler of the lighthouse is inspected every nine weeks by the keeper."]))
+    async with open_pipeline(settings) as pipeline:
+        scope = f"channel:{secret.id}"
+        await pipeline.ingest(Origin(f"discord:{discord.home.id}", scope, "note.pdf", "A-9", uploader=ann.id), note)
+    boiler = "How often is the boiler of the lighthouse inspected?"
+    told = {}
+    async with playing(discord, settings):
+        thread = await ann.starts_thread(secret, "boilers")
+        for name, where in {"here": secret, "in a thread": thread, "elsewhere": general}.items():
+            asked = await ann.says(where, f"{discord.mention} {boiler}")
+            await discord.until(lambda asked=asked: discord.replies(asked) and discord.replies(asked)[0].edited, 30)
+            told[name] = discord.see(discord.replies(asked)[0]).shown
+        for person in (ann, bob):
+            act = await person.command("askdocs ask", general, question=boiler, private=True)
+            await discord.until(lambda act=act: discord.see(act.original).buttons, 30)
+            told[person.name] = discord.see(act.original).shown
+
+    assert {name for name, shown in told.items() if "nine weeks" in shown} == {"here", "in a thread", "ann"}
 
 
 async def test_without_the_intent_mentions_and_direct_messages_work(discord, samples, tmp_path):
