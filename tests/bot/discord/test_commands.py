@@ -57,7 +57,7 @@ async def test_who_may_forget_and_hide(discord: FakeDiscord, samples, tmp_path):
     channel, other = discord.channel("general"), discord.channel("other")
     shutil.copytree(samples, tmp_path, dirs_exist_ok=True)
     told = []
-    async with playing(discord, settings_for(discord, tmp_path, None)) as core:
+    async with playing(discord, settings_for(discord, tmp_path, None), works=True) as core:
 
         async def say(person, command: str, where, **options: object):
             act = await person.command(f"askdocs {command}", where, **options)
