@@ -17,6 +17,7 @@ from bot.verification.languages import language
 from bot.verification.links import Addresses, defuse, may_have_links
 from bot.verification.numbers import Kind
 from bot.verification.passages import scale_hint
+from bot.verification.polarity import has_auxiliary
 from bot.verification.sentences import NOT_FOUND_FLAG, Block, sentences
 from bot.verification.support import Shelf, Thresholds
 
@@ -337,7 +338,7 @@ def _is_bare(draft_parts: Sequence[Part]) -> bool:
         len(said) == 1
         and said[0].block in (Block.TEXT, Block.ITEM)
         and len(said[0].text.split()) <= _MOST_BARE_WORDS
-        and not is_pleasantry(said[0].text)
+        and not (is_pleasantry(said[0].text) or has_auxiliary(said[0].text))
     )
 
 

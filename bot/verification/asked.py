@@ -115,7 +115,7 @@ def asked(question: str) -> Asked:
 
 def as_statement(question: str, answer: str) -> str:
     """Return what a bare answer says: `28` to `How many days of leave do I get?` is `days of leave is 28`."""
-    return f"{' '.join(_NOT_STATED.sub(' ', question).split())} is {answer}"
+    return f"{' '.join(_NOT_STATED.sub(' ', question.lower()).split())} is {answer}"
 
 
 _NOT_STATED = re.compile(

@@ -42,7 +42,8 @@ _MARKED = re.compile(r"(?<![\d.,/:-])(?:\d{1,4}[-./:年h]\d{1,2}|\d\d?\s?[apAP]\
 _MORE_YEARS = re.compile(rf"(?:\s*,\s*|\s+and\s+|\s+|\s*,\s*and\s+){_YEAR}")
 _TIME = re.compile(
     r"(?P<h1>[01]?\d|2[0-4])(?::(?P<min>[0-5]\d)|h(?P<minf>[0-5]\d))(?![\d:])(?:\s?(?P<p1>[ap])\.?\s?m\b\.?)?"
-    r"|(?P<h2>1[0-2]|0?\d)\s?(?P<p2>[ap])\.?\s?m\b\.?",
+    r"|(?P<h2>1[0-2]|0?\d)\s?(?P<p2>[ap])\.?\s?m\b\.?"
+    r"|(?P<h3>[01]?\d|2[0-4])\.(?P<min3>[0-5]\d)(?=\s?Uhr\b)",
     re.IGNORECASE,
 )
 
@@ -108,8 +109,9 @@ def _in_digits(text: str, start: int) -> Iterator[Moment]:
         if readings:
             yield Moment(*match.span(), tuple(sorted(readings)))
     elif match := _TIME.match(text, start):
-        hours, half = int(match["h1"] or match["h2"]), (match["p1"] or match["p2"] or "").lower()
-        yield Moment(*match.span(), minutes=_readings(hours, int(match["min"] or match["minf"] or 0), half))
+        hours, half = int(match["h1"] or match["h2"] or match["h3"]), (match["p1"] or match["p2"] or "").lower()
+        minutes = int(match["min"] or match["minf"] or match["min3"] or 0)
+        yield Moment(*match.span(), minutes=_readings(hours, minutes, half))
 
 
 def _readings(hours: int, minutes: int, half: str) -> tuple[int, ...]:
@@ -131,7 +133,8 @@ def agree(claimed: Moment, stated: Moment) -> bool:
 
 def digits_of(moment: Moment) -> set[str]:
     """The runs of digits of which a page that has this date or time shows at least one."""
-    found = {str(hour) for minutes in moment.minutes for hour in (minutes // 60, minutes // 60 % 12 or 12)}
+    hours = {(hour, time % 60) for time in moment.minutes for hour in (time // 60, time // 60 % 12 or 12)}
+    found = {str(hour) for hour, _ in hours} | {f"{hour}{minutes:02}" for hour, minutes in hours}
     for year, month, day in moment.dates:
         found |= {str(day)} if day else {str(year)}
         found |= {f"{day}{month}{year}", f"{day:02}{month:02}{year}", f"{month}{day}{year}"} if year and day else set()

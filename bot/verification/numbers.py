@@ -342,7 +342,19 @@ def _spelled(
             found.append(Number(start, end, Kind.ORDINAL, ((_ORDINALS[word], 0),), text=text[start:end], spelled=True))
         else:
             _append_spelled(text, found, (start, end, word), values)
-    return [number for number in found if number.readings[0][0] > 1]
+    return [_as_percent(text, number) for number in found if number.readings[0][0] > 1]
+
+
+_PERCENT_WORD = re.compile(
+    r"[\s-]+(?:percent|per cent|prozent|pour ?cent|por ciento|per cento|procent)\b", re.IGNORECASE
+)
+
+
+def _as_percent(text: str, number: Number) -> Number:
+    match = _PERCENT_WORD.match(text, number.end) if number.kind is Kind.AMOUNT else None
+    return (
+        replace(number, kind=Kind.PERCENT, end=match.end(), text=text[number.start : match.end()]) if match else number
+    )
 
 
 def _append_spelled(text: str, found: list[Number], word: tuple[int, int, str], values: dict[str, int]) -> None:

@@ -120,7 +120,7 @@ def candidates(number: Number, page: PageIndex) -> list[tuple[int, Number]]:
     kinds = {Kind.PERCENT: (Kind.PERCENT, Kind.AMOUNT), Kind.ORDINAL: (Kind.ORDINAL,)}
     wanted = kinds.get(number.kind, (Kind.AMOUNT, Kind.YEAR))
     found = page.written(keys(number), wanted)
-    if number.kind is not Kind.PERCENT and number.value == int(number.value):
+    if number.value == int(number.value):
         found += page.spelled(int(abs(number.value)), wanted)
     return found
 
@@ -129,7 +129,7 @@ def may_be_on(number: Number, page: PageIndex) -> bool:
     """Whether a page can have a number at all: a cheap look, right whenever it says no."""
     if number.moment or number.kind in (Kind.IDENTIFIER, Kind.YEAR):
         return True
-    whole = number.kind is not Kind.PERCENT and number.value == int(number.value)
+    whole = number.value == int(number.value)
     return page.may_have(keys(number), int(abs(number.value)) if whole else None)
 
 
@@ -237,14 +237,14 @@ def _better_line(case: _Case) -> str:
     page = case.desk.page
     here = page.clause_stems(case.unit, case.other)
     shared = case.around & here
-    own = {number.readings for number in case.claim.numbers_beside(case.number)}
+    own = {_value(number) for number in case.claim.numbers_beside(case.number)}
     rivals = {rival for stem in case.around - here for rival in page.postings.get(stem, ())} & page.figures
     for rival in rivals:
         there = page.units[rival]
         if there.is_row and rival == case.unit:
             continue
         for number in page.numbers_in(rival)[: 1 if there.is_row else None]:
-            if not _is_rival(number, case) or number.readings in own:
+            if not _is_rival(number, case) or _value(number) in own:
                 continue
             clause = page.clause_stems(rival, number)
             if rival == case.unit and clause == there.stems:
@@ -252,6 +252,43 @@ def _better_line(case: _Case) -> str:
             if _fits_better(case, here, shared, case.around & clause):
                 return f"{case.named} stands for something else on the page"
     return ""
+
+
+def _said_of_another(case: _Case) -> str:
+    """`Cash is limited to 1,000 and jewellery to 15,000`: 1,000 is said of cash, though `limit` stands beside it."""
+    if case.desk.is_foreign or case.is_operand or case.here.is_row:
+        return ""
+    page, weigh = case.desk.page, case.desk.weigh
+    here = page.clause_stems(case.unit, case.other)
+    own = {_value(number) for number in case.claim.numbers_beside(case.number)}
+    for rival in page.numbers_in(case.unit):
+        if not _is_rival(rival, case) or _value(rival) in own:
+            continue
+        there = page.clause_stems(case.unit, rival)
+        if rival.start > case.other.end:  # the second of two, in a clause that begins before the first
+            there &= frozenset(word.stem for word in words(page.text, case.other.end, rival.start))
+        theirs, ours = (case.around & there) - here, (case.around & here) - there
+        if theirs and here - there - case.claim.stems - case.claim.context and weigh(theirs) >= weigh(ours):
+            return f"{case.named} stands for something else on the page"
+    return ""
+
+
+def _wrong_column(case: _Case) -> str:
+    """The claim names one column of a table, and the number stands in another."""
+    page = case.desk.page
+    if not case.here.is_row or case.desk.is_foreign:
+        return ""
+    head = next((unit for unit in reversed(page.units[max(0, case.unit - 40) : case.unit]) if not unit.is_row), None)
+    cells = [cell for cell in page.numbers_in(case.unit) if cell.kind in (Kind.AMOUNT, Kind.PERCENT)]
+    if head is None or len(cells) < 2:
+        return ""
+    line = page.text[head.start : head.end].rpartition("\n")[2]
+    labels = [content_stem(word) for word in line.split()]
+    labels = labels[len(labels) - len(cells) :] if len(labels) in (len(cells), len(cells) + 1) else []
+    at = next((i for i, cell in enumerate(cells) if cell.start == case.other.start), len(labels))
+    if not all(labels) or at >= len(labels) or labels[at] in case.claim.stems:
+        return ""
+    return f"{case.named} stands in another column" if case.around & set(labels) else ""
 
 
 def _next_to_another(case: _Case) -> str:
@@ -270,7 +307,11 @@ def _next_to_another(case: _Case) -> str:
 
 def _is_rival(number: Number, case: _Case) -> bool:
     """Whether a number could be meant instead: of the same kind, and another one."""
-    return number.kind is case.other.kind and number is not case.other and number.readings != case.other.readings
+    return number.kind is case.other.kind and number is not case.other and _value(number) != _value(case.other)
+
+
+def _value(number: Number) -> tuple[object, ...]:
+    return (number.readings, number.moment.dates, number.moment.minutes) if number.moment else (number.readings,)
 
 
 def _behind(text: str, number: Number) -> frozenset[str]:
@@ -310,15 +351,23 @@ def _wrong_year(case: _Case) -> str:
 
 def _column_year(page: PageIndex, row: int, number: Number) -> int:
     """The year above a figure, where the table's head has one for each of the first columns."""
+    heads = page.head_numbers(row)
+    cells = [cell for cell in page.numbers_in(row) if cell.kind in (Kind.AMOUNT, Kind.PERCENT)]
+    runs = [_years_from(heads[start:]) for start in range(len(heads))]
+    # A title above the table may name a year, too: the years that are as many as the columns are those of the columns.
+    years = next((run for run in runs if len(run) == len(cells) > 1), runs[0] if runs else [])
+    at = next((i for i, cell in enumerate(cells) if cell.start == number.start), len(years))
+    return years[at] if len(years) > 1 and len(cells) >= len(years) and at < len(years) else 0
+
+
+def _years_from(heads: Sequence[Number]) -> list[int]:
     years: list[int] = []
-    for head in page.head_numbers(row):
+    for head in heads:
         if head.year and head.year in years:
             break
         if head.year:
             years.append(head.year)
-    cells = [cell for cell in page.numbers_in(row) if cell.kind in (Kind.AMOUNT, Kind.PERCENT)]
-    at = next((i for i, cell in enumerate(cells) if cell.start == number.start), len(years))
-    return years[at] if len(years) > 1 and len(cells) >= len(years) and at < len(years) else 0
+    return years
 
 
 _YEAR_FOLLOWS = re.compile(r"[^.;,]{0,30}?\b(?:in|for|at|during|of|on)?\s*(?:the\s)?(?:fiscal\s)?(?:year\s)?\(?")
@@ -416,4 +465,14 @@ def _another_time(case: _Case) -> str:
     return f"{case.named} is the figure of another time" if is_later(said) else ""
 
 
-_TESTS = (_too_far, _another_time, _wrong_year, _wrong_sign, _wrong_bound, _next_to_another, _better_line)
+_TESTS = (
+    _too_far,
+    _another_time,
+    _said_of_another,
+    _wrong_column,
+    _wrong_year,
+    _wrong_sign,
+    _wrong_bound,
+    _next_to_another,
+    _better_line,
+)

@@ -304,7 +304,9 @@ def _missing_words(
     if share >= limit:
         return ""
     if foreign:
-        return "" if telling or any(finding.names for finding in findings) else "another language, nothing to compare"
+        told = claim.full_names if claim.language == "de" else claim.names
+        named = any(finding.names & set(told) for finding in findings)
+        return "" if telling or named else "another language, nothing to compare"
     return f"the page says too little of this ({share:.0%} of its words)"
 
 

@@ -75,10 +75,22 @@ _SUFFIXES = listed(
 _SUFFIX = re.compile("(?:" + "|".join(sorted(set(_SUFFIXES), key=len, reverse=True)) + ")$")
 
 
+_ADJECTIVES = {
+    "height": "high",
+    "width": "wide",
+    "depth": "deep",
+    "length": "long",
+    "weight": "weigh",
+    "weights": "weigh",
+    "heavy": "weigh",
+}
+"""Tables have the noun, questions and answers the adjective."""
+
+
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """Return a rough stem, made to be the same for the forms of one word in European languages."""
-    word = fold(word)
+    word = _ADJECTIVES.get(fold(word)) or fold(word)
     word = word.split("'")[0] if word.endswith(("'s", "'")) else word.replace("'", "")
     if len(word) <= 3 or not word.isalpha():
         return word

@@ -376,7 +376,55 @@ committee thanked Ines Tanaka for the new gate.
     ),
 }
 
+PAGES |= {
+    "regions": PageText(
+        "BrackenMills_2024_AR.pdf",
+        "Bracken Mills: annual report 2024",
+        9,
+        """Bracken Mills: annual report 2024
+Sales by region
+In thousands of euros, year ended 31 December 2024
+Region Flour Bran Feed Total
+Tarn 911 245 106 1,262
+Moor 780 322 219 1,321
+""",
+    ),
+    "flows": PageText(
+        "BrackenMills_2024_AR.pdf",
+        "Bracken Mills: annual report 2024",
+        10,
+        """Bracken Mills: annual report 2024
+Statements of cash flows
+Bracken Mills, years ended 31 December, in thousands
+2024 2023
+Net income 5,214 6,087
+Depreciation and amortization 3,318 2,970
+""",
+    ),
+    "rules": PageText(
+        "mill-rules.pdf",
+        "Rules of the mill",
+        2,
+        """Shifts and safety
+The early shift loads at 5.40 a.m. in Tarn and the late shift at 2.10 p.m. in Moor. Petty cash outside the strongroom is
+limited to 900 and fuel cards to 12,500. The shift lead answers an alarm within six minutes and has forty minutes to
+clear the floor. Breakage is insured to ten percent of the load.
+Height of the silo 31 m
+Width of the silo 14 m
+""",
+    ),
+    "schicht": PageText(
+        "Hofordnung_2024.pdf",
+        "Hofordnung der Mühle",
+        1,
+        """Arbeitszeit
+Die Frühschicht beginnt um 5.40 Uhr, die Spätschicht um 14.10 Uhr. Der Hof wird um 22 Uhr geschlossen.
+""",
+    ),
+}
+
 H = ("leave", "travel", "security")
+R = ("regions", "flows", "rules", "schicht")
 Q = ("quarter", "meeting", "leave")
 F = ("balance", "income", "review")
 P = ("history", "warranty", "technical")
@@ -1422,4 +1470,22 @@ HELD_OUT: tuple[Case, ...] = (
     Case("m-attribute", "markers", H, "The hotel limit is 180 EUR per night [source n=2].", ("travel",)),
     Case("m-file", "markers", H, "The hotel limit is 180 EUR per night (handbook.pdf, Source 2).", ("travel",)),
     Case("m-escaped", "markers", H, "The hotel limit is 180 EUR per night \\[2\\].", ("travel",)),
+    # The right page, and a number that it has for something else.
+    Case("o-column", "wrong line", R, "Tarn sold bran for 245 thousand euros in 2024 [1].", ("regions",)),
+    Case("o-column-other", "wrong line", R, "Tarn sold bran for 911 thousand euros in 2024 [1].", (FLAG,)),
+    Case("o-column-total", "wrong line", R, "Total sales of Moor were 1,321 thousand euros [1].", ("regions",)),
+    Case("o-year", "wrong line", R, "Depreciation and amortization was 3,318 thousand in 2024 [2].", ("flows",)),
+    Case("o-year-other", "wrong line", R, "Depreciation and amortization was 2,970 thousand in 2024 [2].", (FLAG,)),
+    Case("o-year-before", "wrong line", R, "Net income was 6,087 thousand in 2023 [2].", ("flows",)),
+    Case("o-clause", "wrong line", R, "Fuel cards are limited to 12,500 [3].", ("rules",)),
+    Case("o-clause-other", "wrong line", R, "The limit for fuel cards is 900 [3].", (FLAG,)),
+    Case("o-clause-first", "wrong line", R, "Petty cash outside the strongroom is limited to 900 [3].", ("rules",)),
+    Case("o-verb", "wrong line", R, "The shift lead has forty minutes to clear the floor [3].", ("rules",)),
+    Case("o-verb-other", "wrong line", R, "The shift lead must answer an alarm within forty minutes [3].", (FLAG,)),
+    Case("o-adjective", "paraphrase", R, "The silo is 31 m high and 14 m wide [3].", ("rules",)),
+    Case("o-adjective-other", "wrong line", R, "The silo is 14 m high [3].", (FLAG,)),
+    Case("o-percent-word", "unit", R, "Breakage is insured up to 10 % of the load [3].", ("rules",)),
+    Case("o-percent-word-other", "unit", R, "Breakage is insured up to 6 % of the load [3].", (FLAG,)),
+    Case("o-time", "dates", R, "Die Spätschicht beginnt um 14:10 Uhr [4].", ("schicht",)),
+    Case("o-time-other", "wrong line", R, "Die Spätschicht beginnt um 5:40 Uhr [4].", (FLAG,)),
 )
