@@ -43,7 +43,7 @@ _MORE_YEARS = re.compile(rf"(?:\s*,\s*|\s+and\s+|\s+|\s*,\s*and\s+){_YEAR}")
 _TIME = re.compile(
     r"(?P<h1>[01]?\d|2[0-4])(?::(?P<min>[0-5]\d)|h(?P<minf>[0-5]\d))(?![\d:])(?:\s?(?P<p1>[ap])\.?\s?m\b\.?)?"
     r"|(?P<h2>1[0-2]|0?\d)\s?(?P<p2>[ap])\.?\s?m\b\.?"
-    r"|(?P<h3>[01]?\d|2[0-4])\.(?P<min3>[0-5]\d)(?=\s?Uhr\b)",
+    r"|(?P<h3>[01]?\d|2[0-4])\.(?P<min3>[0-5]\d)(?:(?=\s?Uhr\b)|\s?(?P<p3>[ap])\.?\s?m\b\.?)",
     re.IGNORECASE,
 )
 
@@ -109,7 +109,10 @@ def _in_digits(text: str, start: int) -> Iterator[Moment]:
         if readings:
             yield Moment(*match.span(), tuple(sorted(readings)))
     elif match := _TIME.match(text, start):
-        hours, half = int(match["h1"] or match["h2"] or match["h3"]), (match["p1"] or match["p2"] or "").lower()
+        hours, half = (
+            int(match["h1"] or match["h2"] or match["h3"]),
+            (match["p1"] or match["p2"] or match["p3"] or "").lower(),
+        )
         minutes = int(match["min"] or match["minf"] or match["min3"] or 0)
         yield Moment(*match.span(), minutes=_readings(hours, minutes, half))
 

@@ -342,7 +342,8 @@ def _spelled(
             found.append(Number(start, end, Kind.ORDINAL, ((_ORDINALS[word], 0),), text=text[start:end], spelled=True))
         else:
             _append_spelled(text, found, (start, end, word), values)
-    return [_as_percent(text, number) for number in found if number.readings[0][0] > 1]
+    found = [_as_percent(text, number) for number in found]
+    return [number for number in found if number.readings[0][0] > 1 or number.kind is Kind.PERCENT]
 
 
 _PERCENT_WORD = re.compile(

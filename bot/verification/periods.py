@@ -22,7 +22,10 @@ class Periods:
             return number.year in self.years
         if number.kind is Kind.ORDINAL:
             is_quarter = number.text[:1] in "Qq" or bool(_QUARTER.match(text, number.end))
-            return is_quarter and number.readings[0][0] in self.quarters
+            # What a report says of the next quarter is told from what it says of its own where the number stands.
+            return is_quarter and number.readings[0][0] in self.quarters | {
+                quarter % 4 + 1 for quarter in self.quarters
+            }
         dates = number.moment.dates if number.moment else ()
         return any((year, month) in self.months for year, month, day in dates if month and not day)
 
@@ -36,11 +39,13 @@ _YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_./ ]?(0[1-9]|1[0-2])(?!\d)")
 def periods_of(name: str, parted: str) -> Periods:
     """Read a document's title and name; `parted` has them with a space wherever letters and digits meet."""
     told = numbers(parted)
-    months = {(year, month) for n in told if n.moment for year, month, _ in n.moment.dates if year and month}
+    years, named = frozenset(number.year for number in told if number.year), quarters(name.replace("_", " "))
+    months = {(year, 3 * quarter - past) for quarter in named for year in years for past in range(3)}
+    months |= {(year, month) for n in told if n.moment for year, month, _ in n.moment.dates if year and month}
     return Periods(
-        frozenset(number.year for number in told if number.year),
+        years,
         frozenset(months | {(int(match[1]), int(match[2])) for match in _YEAR_MONTH.finditer(name)}),
-        quarters(name.replace("_", " ")),
+        named,
     )
 
 

@@ -12,9 +12,10 @@ from bot.verification.claims import Claim
 from bot.verification.languages import fold
 from bot.verification.layout import LONGEST_QUOTE
 from bot.verification.numbers import Kind, Number
+from bot.verification.objections import Desk
 from bot.verification.passages import PageIndex, index_page, quote
 from bot.verification.periods import Periods, periods_of
-from bot.verification.placing import IN_TITLE, Desk, Place, candidates, may_be_on, place
+from bot.verification.placing import IN_TITLE, Place, candidates, may_be_on, place
 from bot.verification.polarity import contradicts, has_auxiliary
 from bot.verification.rarity import Rarity
 from bot.verification.words import words

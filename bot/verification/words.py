@@ -80,9 +80,6 @@ _ADJECTIVES = {
     "width": "wide",
     "depth": "deep",
     "length": "long",
-    "weight": "weigh",
-    "weights": "weigh",
-    "heavy": "weigh",
 }
 """Tables have the noun, questions and answers the adjective."""
 

@@ -406,9 +406,11 @@ Depreciation and amortization 3,318 2,970
         "Rules of the mill",
         2,
         """Shifts and safety
-The early shift loads at 5.40 a.m. in Tarn and the late shift at 2.10 p.m. in Moor. Petty cash outside the strongroom is
-limited to 900 and fuel cards to 12,500. The shift lead answers an alarm within six minutes and has forty minutes to
-clear the floor. Breakage is insured to ten percent of the load.
+The early shift loads at 5.50 a.m. in Tarn and the late shift at 2.20 p.m. in Moor. Petty cash outside the strongroom
+is limited to 900 and fuel cards to 12,500. For a whole shift away drivers get 38 euros; for the day of loading and
+unloading 17 euros. In the yard stand 26 carts with brakes and 31 without. Theft of sacks is insured up to one percent.
+The shift lead answers an alarm within six minutes and has forty minutes to clear the floor. Breakage is insured to ten
+percent of the load.
 Height of the silo 31 m
 Width of the silo 14 m
 """,
@@ -1488,4 +1490,27 @@ HELD_OUT: tuple[Case, ...] = (
     Case("o-percent-word-other", "unit", R, "Breakage is insured up to 6 % of the load [3].", (FLAG,)),
     Case("o-time", "dates", R, "Die Spätschicht beginnt um 14:10 Uhr [4].", ("schicht",)),
     Case("o-time-other", "wrong line", R, "Die Spätschicht beginnt um 5:40 Uhr [4].", (FLAG,)),
+    Case(
+        "o-two-of-two",
+        "right",
+        R,
+        "Drivers get 38 euros for a whole shift away and 17 euros for the day of loading and unloading [3].",
+        ("rules",),
+    ),
+    Case("o-two-of-two-other", "wrong line", R, "Drivers get 38 euros for the day of loading [3].", (FLAG,)),
+    Case("o-one-percent", "unit", R, "Theft of sacks is insured up to 1 % [3].", ("rules",)),
+    Case(
+        "t-next-quarter",
+        "dates",
+        Q,
+        "For the third quarter the management expects 4,950 thousand euros [1].",
+        ("quarter",),
+    ),
+    Case(
+        "t-month-of-quarter",
+        "dates",
+        Q,
+        "At the end of June 2024 order books held 1,210 thousand euros [1].",
+        ("quarter",),
+    ),
 )
