@@ -84,12 +84,12 @@ def text_lines(page: PdfPage, textpage: PdfTextPage) -> Iterator[Line]:
 
 def _placed_lines(look: _Look, text: str) -> Iterator[_Placed]:
     for position, raw_line in _raw_lines(text):
-        for start, piece in look.pieces(raw_line, position):
+        for start, piece, is_upright in look.pieces(raw_line, position):
             clean = look.readable(piece, start).rstrip()
             if not clean:
                 continue
             first = start + len(piece) - len(piece.lstrip())
-            placed = look.line(clean, first, start + len(piece.rstrip()) - 1)
+            placed = look.line(clean, first, start + len(piece.rstrip()) - 1, is_upright=is_upright)
             if placed is not None:
                 yield placed
 
@@ -198,14 +198,15 @@ class _Look:
         self._raw: Any = raw
         self._textpage = textpage.raw  # its wrapper would be looked through at every call
         self._quarter_turns: int = page.get_rotation() // 90
+        self._upright = -self._quarter_turns % 4
         self._left, self._bottom, self._right, self._top = page.get_bbox()
         self._box = raw.FS_RECTF()
         self._font, self._flags = ctypes.create_string_buffer(FONT_NAME), ctypes.c_int()
         self._units = None if len(text) == textpage.count_chars() else _units(text)
-        self._has_right_to_left = _RIGHT_TO_LEFT_WORD.search(text) is not None
+        self._has_right_to_left = not text.isascii() and _RIGHT_TO_LEFT_WORD.search(text) is not None
         self._is_readable = _UNREADABLE.search(text.replace("\r\n", "")) is None
 
-    def line(self, text: str, first: int, last: int) -> _Placed | None:
+    def line(self, text: str, first: int, last: int, *, is_upright: bool) -> _Placed | None:
         """Return the line whose ends stand at these places of the page's text; None if it is outside of the page."""
         first, last = self.index(first), self.index(last)
         start, end = self._place(first), self._place(last)
@@ -214,24 +215,29 @@ class _Look:
         weight, is_italic = self._type(first)
         last_weight, is_last_italic = self._type(last)
         is_vertical = _is_column(start, end, len(text))
-        size = min(start.size, end.size) if self._is_upright(first) and not is_vertical else 0.0
+        size = min(start.size, end.size) if is_upright and not is_vertical else 0.0
         line = Line(text, start.top, size, min(weight, last_weight), is_italic and is_last_italic)
         return _Placed(line, start.left, end.right, is_vertical)
 
-    def pieces(self, line: str, position: int) -> Iterator[tuple[int, str]]:
-        """Cut a line where its baseline moves: PDFium goes on in one line over text that stands sideways."""
+    def pieces(self, line: str, position: int) -> Iterator[tuple[int, str, bool]]:
+        """Cut a line where its baseline moves, and say of each piece whether it is upright.
+
+        PDFium goes on in one line over text that stands sideways.
+        """
+        if not line.strip():
+            return
         ends = position + len(line) - len(line.lstrip()), position + len(line.rstrip()) - 1
-        if not line.strip() or all(self._is_upright(self.index(end)) for end in ends):
-            yield position, line
+        if all(self._turns(self.index(end)) == self._upright for end in ends):
+            yield position, line, True
             return
         start, before = 0, None
         for word in _WORD.finditer(line):
             baseline = self._baseline(self.index(position + word.start()))
             if before is not None and not _is_one_baseline(before, baseline):
-                yield position + start, line[start : word.start()]
+                yield position + start, line[start : word.start()], before[0] == self._upright
                 start = word.start()
             before = baseline
-        yield position + start, line[start:]
+        yield position + start, line[start:], before is not None and before[0] == self._upright
 
     def _baseline(self, index: int) -> tuple[int, float, float]:
         """Return which way a character stands, where its baseline is, and its size."""
@@ -296,9 +302,6 @@ class _Look:
         if self._quarter_turns == 2:
             return _Place(-right, -left, bottom - self._bottom, top - bottom, is_visible)
         return _Place(-top, -bottom, self._right - right, right - left, is_visible)
-
-    def _is_upright(self, index: int) -> bool:
-        return self._turns(index) == -self._quarter_turns % 4
 
     def _turns(self, index: int) -> int:
         """Return by how many quarters of a turn a character stands on the unturned page."""
