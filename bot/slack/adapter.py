@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import aiohttp
 import structlog
@@ -18,7 +19,7 @@ from bot.slack.api import Api, Json
 from bot.slack.clicks import Clicks
 from bot.slack.commands import SlashCommands
 from bot.slack.directory import Directory
-from bot.slack.events import Identity
+from bot.slack.events import Identity, is_by_bot
 from bot.slack.home import Home
 from bot.slack.inbox import Inbox
 from bot.slack.questions import Questions
@@ -79,7 +80,7 @@ class SlackAdapter:
         """Serve until cancelled."""
         await self._warm_up()
         try:
-            opened = connection.opened(self.app, self._core.settings, self._core.health)
+            opened = connection.opened(self.app, self._core.settings, self._core.health, self._is_idle)
             async with opened, asyncio.TaskGroup() as tasks:
                 tasks.create_task(repeat(TAKE_OVER_SECONDS, self._inbox.take_over))
                 tasks.create_task(repeat(LISTENING_SECONDS, self._upkeep.look))
@@ -90,6 +91,11 @@ class SlackAdapter:
         """Let Bolt look up who we are now: at the first events it would do so for each, and mix up their order."""
         body = {"type": "event_callback", "team_id": self._team, "event": {"type": "warm_up"}}
         await self.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+
+    def _is_idle(self, body: Mapping[str, Any]) -> bool:
+        """Say whether nothing comes of an event: for each answer there are several that tell us what we wrote."""
+        self._upkeep.heard()
+        return is_by_bot(body.get("event") or {})
 
     async def _take(self, body: Json, next: Callable[[], Awaitable[None]]) -> None:
         self._upkeep.heard()

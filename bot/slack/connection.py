@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -17,10 +17,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.health import Health
 from bot.settings import Settings
 from bot.slack.api import refusal
+from bot.slack.events import Json
 
 log = structlog.get_logger(__name__)
 
@@ -32,14 +34,19 @@ OPENINGS, OPENINGS_SECONDS = 4, 4.0
 
 
 @asynccontextmanager
-async def opened(app: AsyncApp, settings: Settings, health: Health) -> AsyncIterator[None]:
-    """Receive events for the block, and let `health` know whether they can come."""
+async def opened(
+    app: AsyncApp, settings: Settings, health: Health, is_idle: Callable[[Json], bool]
+) -> AsyncIterator[None]:
+    """Receive events for the block, and let `health` know whether they can come.
+
+    What `is_idle` says of a body is acknowledged without Bolt, which costs milliseconds an event.
+    """
     if settings.slack.mode == "http":
         async with _served(app, settings.slack.host, settings.slack.port, health):
             yield
     else:
         token = settings.slack_app_token.get_secret_value()
-        async with _connected(app, token, settings.slack.silence_seconds, health):
+        async with _connected(app, token, settings.slack.silence_seconds, health, is_idle):
             yield
 
 
@@ -61,10 +68,15 @@ async def _served(app: AsyncApp, host: str, port: int, health: Health) -> AsyncI
 
 
 @asynccontextmanager
-async def _connected(app: AsyncApp, app_token: str, silence: float, health: Health) -> AsyncIterator[None]:
+async def _connected(
+    app: AsyncApp, app_token: str, silence: float, health: Health, is_idle: Callable[[Json], bool]
+) -> AsyncIterator[None]:
     client = _Client(app_token, app.logger, app.client, ping_interval=PING_SECONDS)
 
     async def take(_client: object, request: SocketModeRequest) -> None:
+        if request.type == "events_api" and is_idle(request.payload):
+            await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
+            return
         response = await run_async_bolt_app(app, request)
         await send_async_response(client, request, response, time.time())
 

@@ -106,6 +106,12 @@ def posted(message: Json, team: str, channel: str = "", kind: str = "") -> Poste
     )
 
 
+def is_by_bot(event: Json) -> bool:
+    """Say whether an event tells of a bot's message: mostly the echo of what we just wrote."""
+    told = event.get("message") or event.get("previous_message") or event
+    return event.get("type") == "message" and bool(told.get("bot_id"))
+
+
 def slack_file(body: Json) -> SlackFile:
     name = str(body.get("name") or "")
     is_pdf = body.get("mimetype") == "application/pdf" or body.get("filetype") == "pdf" or name.lower().endswith(".pdf")
