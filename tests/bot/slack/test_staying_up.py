@@ -147,12 +147,12 @@ async def test_a_warning_brings_a_new_socket(slack: FakeSlack, samples, tmp_path
 async def test_a_ticket_is_used_once(slack: FakeSlack, samples, tmp_path):
     """Where a socket is not opened, its address is good for nothing any more: another one is asked for."""
     ann = slack.user("ann")
-    slack.sockets.unwilling = 2
+    slack.sockets.unwilling = 1
     async with playing(slack, settings_for(slack, tmp_path, samples), saying(*ANSWER)):
         asked = await ann.says(slack.direct(ann), LEAVE)
         await slack.reply(asked, "[1]")
 
-    assert len(slack.calls_of("apps.connections.open")) == 3
+    assert len(slack.calls_of("apps.connections.open")) == 2
 
 
 @pytest.mark.slow
