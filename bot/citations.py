@@ -236,7 +236,8 @@ class _Run:
         return _Sentence(tuple(marks), True, True)
 
     def _whole(self, block: Block, claim: Claim, text: str, start: int, known: Sequence[int]) -> _Sentence:
-        support = self._citing.support(claim, known)
+        # Half of a bare answer's statement is the question's: that the model pointed at a page says less.
+        support = self._citing.support(claim, () if self._stated else known)
         self._note_removed(text, support)
         if not support.sources:
             self._missed.append(claim)

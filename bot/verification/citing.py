@@ -189,7 +189,7 @@ class Citing:
         for source in sources:
             findings.append(examine(claim, self._shelf, source))
             examined.append(findings[-1])
-            if not objection(claim, findings[-1:], self._shelf, words=words):
+            if not objection(claim, findings[-1:], self._shelf, words=words, is_cited=not only_best):
                 alone.append(findings[-1])
                 if only_best and self._score(claim, findings[-1]) >= self._most(claim):
                     break

@@ -39,6 +39,10 @@ class Thresholds:
         return cls(words=min(1.0, strictness + 0.1), words_with_number=0.7 * strictness, near=0.4 * strictness)
 
 
+OTHER_WORDS = 0.9
+"""Of the words that a page must hold otherwise, where the model pointed at it: it read the page, and may paraphrase."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Title:
     """What a document's name and title say: true of each of its pages."""
@@ -240,16 +244,19 @@ def _is_telling(number: Number, spot: Place) -> bool:
     return number.significant >= 2 or bool(number.scale or number.currency) or abs(number.value) >= 10
 
 
-def objection(claim: Claim, findings: Sequence[Finding], shelf: Shelf, *, words: float = 1.0) -> str:
+def objection(
+    claim: Claim, findings: Sequence[Finding], shelf: Shelf, *, words: float = 1.0, is_cited: bool = False
+) -> str:
     """Return why these pages together do not support the claim; empty when they do.
 
-    `words` is the share of the usual words that is enough, for claims about results that are on no page.
+    `words` is the share of the usual words that is enough, for claims about results that are on no page. A page that
+    the draft cites itself may put it in other words than one that is found by its words.
     """
     foreign = any(_is_foreign(claim, shelf.pages[finding.source]) for finding in findings)
     return (
         _missing_number(claim, findings)
         or _missing_name(claim, findings, foreign=foreign)
-        or _missing_words(claim, findings, shelf, foreign=foreign, needed_share=words)
+        or _missing_words(claim, findings, shelf, foreign=foreign, needed_share=words, is_cited=is_cited)
         or ("" if all(finding.units for finding in findings) else "no passage says it")
         or _opposed(claim, findings, shelf)
     )
@@ -287,7 +294,7 @@ def _missing_name(claim: Claim, findings: Sequence[Finding], *, foreign: bool) -
 
 
 def _missing_words(
-    claim: Claim, findings: Sequence[Finding], shelf: Shelf, *, foreign: bool, needed_share: float
+    claim: Claim, findings: Sequence[Finding], shelf: Shelf, *, foreign: bool, needed_share: float, is_cited: bool
 ) -> str:
     telling = [
         i
@@ -297,7 +304,7 @@ def _missing_words(
     needed = claim.stems - claim.context
     found = frozenset[str]().union(*(finding.stems for finding in findings)) & needed
     share = shelf.weigh(found) / shelf.weigh(needed) if needed else 1.0
-    limit = shelf.thresholds.words
+    limit = shelf.thresholds.words * (OTHER_WORDS if is_cited else 1.0)
     if telling:
         limit = shelf.thresholds.words_with_number * 0.85 ** (len(telling) - 1) * needed_share
     elif any(finding.places[i].neighbour for finding in findings for i in finding.places):

@@ -1513,4 +1513,9 @@ HELD_OUT: tuple[Case, ...] = (
         "At the end of June 2024 order books held 1,210 thousand euros [1].",
         ("quarter",),
     ),
+    # A page that the draft points at may say it in other words than one that is only found by its words.
+    Case(
+        "c-cited", "paraphrase", L, "Tenants need written permission of the landlord for a subtenant [1].", ("lease",)
+    ),
+    Case("c-cited-other", "wrong line", L, "Tenants need written permission of the landlord for a dog [1].", (FLAG,)),
 )
