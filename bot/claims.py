@@ -19,6 +19,8 @@ from bot.tasks import Tasks
 log = structlog.get_logger(__name__)
 
 MOST_REMEMBERED = 10_000
+TAKE_OVER_SECONDS = 10.0
+"""How often it is looked for events of processes that have ended."""
 
 PAUSES = (2.0, 15.0, 60.0)
 """Before something is tried again that failed because the platform could not be reached."""

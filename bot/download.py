@@ -76,6 +76,14 @@ async def _write(response: aiohttp.ClientResponse, target: Path, max_bytes: int)
             file.write(block)
 
 
+def lies_with(url: str, configured: str, is_own: Callable[[str], bool]) -> bool:
+    """Say whether an address is on one of a platform's own hosts, or on the configured one that stands in for them."""
+    parts = urlsplit(url)
+    if parts.hostname and (parts.hostname, parts.port) == host_of(configured):
+        return True
+    return parts.scheme == "https" and parts.port is None and is_own(parts.hostname or "")
+
+
 def host_of(url: str) -> tuple[str, int | None] | None:
     """Return host and port of a configured address: files of a stand-in for the platform lie there, too."""
     parts = urlsplit(url)

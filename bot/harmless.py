@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 JOINER = "\u2060"
 """Takes no room and parts two characters."""
@@ -23,6 +24,15 @@ def line(text: str, limit: int) -> str:
     """Return untrusted text as one line without control characters, cut at a limit."""
     shown = "".join(" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in text if one not in _BIDI)
     return cut(" ".join(shown.split()), limit)
+
+
+def fitted(text: str, limit: int, escape: Callable[[str], str]) -> str:
+    """Return text as `escape` makes it fit to be shown, cut so that it is no longer than a limit even then."""
+    while True:
+        shown = escape(cut(text, limit))
+        if len(shown) <= limit:
+            return shown
+        text = text[: min(len(text), limit) * 3 // 4]
 
 
 def cut(text: str, limit: int) -> str:

@@ -11,6 +11,7 @@ import aiohttp
 import discord
 import structlog
 
+from bot.claims import TAKE_OVER_SECONDS
 from bot.core import Core
 from bot.discord.asking import AskCommand
 from bot.discord.clicks import Clicks
@@ -34,7 +35,6 @@ from ingest.settings import SettingsError
 
 log = structlog.get_logger(__name__)
 
-TAKE_OVER_SECONDS = 10.0
 GUILDS_SECONDS = 0.3
 """How long a start waits for one more guild; none of our work needs all of them."""
 REDUCED = (

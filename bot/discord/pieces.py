@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.buttons import LONGEST_ID, Button, encode
-from bot.harmless import cut, line, parted
+from bot.harmless import fitted, line, parted
 
 CONTENT = 2_000
 EMBED = 4_096
@@ -128,12 +128,12 @@ def markdown_text(text: str) -> str:
 
 def escaped(text: str, limit: int) -> str:
     """Return text that reads as it is, in Markdown of at most this length."""
-    while True:
-        inline = _FORMAT.sub(r"\\\g<0>", cut(text, limit))
-        shown = markdown_text(_BLOCK.sub(r"\g<before>\\\g<sign>", inline))
-        if len(shown) <= limit:
-            return shown
-        text = text[: min(len(text), limit) * 3 // 4]
+
+    def escape(text: str) -> str:
+        inline = _FORMAT.sub(r"\\\g<0>", text)
+        return markdown_text(_BLOCK.sub(r"\g<before>\\\g<sign>", inline))
+
+    return fitted(text, limit, escape)
 
 
 def escaped_line(text: str, limit: int) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 from zlib import crc32
 
 import aiohttp
@@ -20,7 +19,7 @@ from bot.discord.directory import Directory
 from bot.discord.directs import directly
 from bot.discord.events import DiscordFile, discord_file, files, is_named, workspace
 from bot.discord.sending import DiscordRefusedError, arguments, delivering
-from bot.download import Keeper, download, host_of
+from bot.download import Keeper, download, lies_with
 from bot.errors import DeliveryError, DownloadError, FileRefusedError, TooLargeError, UploadError
 from bot.upload_table import Upload
 from ingest.documents import IngestStatus, Origin
@@ -50,7 +49,7 @@ class DiscordUploads:
         self._client = client
         self._directory = directory
         self._session = session
-        self._host = host_of(core.settings.discord_api_base)
+        self._stand_in = core.settings.discord_api_base
         self.max_bytes = core.settings.extraction.max_megabytes * 1_000_000
 
     # Taking.
@@ -145,10 +144,7 @@ class DiscordUploads:
         raise UploadError(f"Discord no longer hands over the file. {UPLOAD_AGAIN}")
 
     def _is_discord(self, url: str) -> bool:
-        parts = urlsplit(url)
-        if (parts.hostname, parts.port) == self._host:
-            return True
-        return parts.scheme == "https" and parts.hostname in HOSTS and parts.port is None
+        return lies_with(url, self._stand_in, HOSTS.__contains__)
 
     # Announcing.
 

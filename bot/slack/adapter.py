@@ -13,6 +13,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.claims import TAKE_OVER_SECONDS
 from bot.core import Core
 from bot.slack import connection, render
 from bot.slack.api import Api, Json
@@ -31,7 +32,6 @@ from ingest.periodic import repeat
 
 log = structlog.get_logger(__name__)
 
-TAKE_OVER_SECONDS = 10.0
 ACK_SECONDS = 0.05
 """Bolt sends an acknowledgement a moment after it was given; the result comes below it."""
 ANYTHING = re.compile(".*")

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot import notices
 from bot.buttons import Button, encode
-from bot.harmless import cut, line, parted
+from bot.harmless import cut, fitted, line, parted
 
 Block = dict[str, Any]
 
@@ -55,11 +55,11 @@ def markdown_text(text: str) -> str:
 
 def escaped(text: str, limit: int = FALLBACK) -> str:
     """Return text for Slack's own format (mrkdwn), in which it reads as it is and mentions nobody."""
-    while True:
-        shown = markdown_text(cut(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
-        if len(shown) <= limit:
-            return shown
-        text = text[: min(len(text), limit) * 3 // 4]
+
+    def escape(text: str) -> str:
+        return markdown_text(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+    return fitted(text, limit, escape)
 
 
 def size(blocks: Iterable[Block]) -> int:

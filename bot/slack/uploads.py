@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import structlog
 
 from bot.access import upload_scope
 from bot.core import Core
-from bot.download import Keeper, download, host_of
+from bot.download import Keeper, download, lies_with
 from bot.errors import DeliveryError, DownloadError, TooLargeError, UploadError
 from bot.slack import render
 from bot.slack.api import NO_SUCH_METHOD, Api, Json, SlackRefusedError, UncertainError
@@ -40,7 +39,7 @@ class SlackUploads:
         self._api = api
         self._directory = directory
         self._bot = bot
-        self._host = host_of(core.settings.slack_api_url)
+        self._stand_in = core.settings.slack_api_url
 
     # Taking.
 
@@ -129,11 +128,7 @@ class SlackUploads:
             return dict(found)
 
     def _is_slack(self, url: str) -> bool:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        if (host, parts.port) == self._host:
-            return True
-        return parts.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com"))
+        return lies_with(url, self._stand_in, lambda host: host == "slack.com" or host.endswith(".slack.com"))
 
     async def announce(self, upload: Upload, text: str) -> str:
         """Post in the message's thread; where we may not, tell the uploader directly."""
