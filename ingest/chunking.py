@@ -244,13 +244,16 @@ def _cuts(units: Sequence[Unit], room: int) -> list[int]:
     """Return the units with which the cheapest chunks begin, and the number of units at the end."""
     costs = [0.0]
     begins = [0]
+    sizes, places = [unit.size for unit in units], _costs_of_places(units)
     for end in range(1, len(units) + 1):
         best, best_begin, size = float("inf"), end - 1, 0
         for begin in range(end - 1, -1, -1):
-            size += units[begin].size
+            size += sizes[begin]
             if size > room and begin < end - 1:
                 break
-            cost = costs[begin] + _cost(units, begin, size, room)
+            empty = 1 - (size if size < room else room) / room
+            lonely, place = places[begin]
+            cost = costs[begin] + (1 + EMPTY_COST * empty**2 + lonely + place)
             if cost < best:
                 best, best_begin = cost, begin
         costs.append(best)
@@ -261,14 +264,12 @@ def _cuts(units: Sequence[Unit], room: int) -> list[int]:
     return cuts[::-1]
 
 
-def _cost(units: Sequence[Unit], begin: int, size: int, room: int) -> float:
-    """Return the cost of a chunk of this size that begins with this unit."""
-    cost = 1 + EMPTY_COST * (1 - min(size, room) / room) ** 2
-    if begin == 0:
-        return cost
-    if units[begin - 1].is_heading:
-        cost += LONELY_HEADING_COST
-    return cost + CUT_COST[units[begin].cut]
+def _costs_of_places(units: Sequence[Unit]) -> list[tuple[float, float]]:
+    """Return what it costs that a chunk begins with each unit: for a heading left behind, and for the place."""
+    places = [(0.0, 0.0)]
+    for before, unit in pairwise(units):
+        places.append((LONELY_HEADING_COST if before.is_heading else 0.0, CUT_COST[unit.cut]))
+    return places
 
 
 _EMPTY_LINES = re.compile(r"(?:[^\S\r\n]*\r?\n){2,}")
