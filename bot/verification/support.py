@@ -309,13 +309,21 @@ def _missing_words(
         limit = shelf.thresholds.words_with_number * 0.85 ** (len(telling) - 1) * needed_share
     elif any(finding.places[i].neighbour for finding in findings for i in finding.places):
         limit *= 0.85
-    if share >= limit:
+    if share >= limit and (telling or _says_more_than_titles(needed, found, findings, shelf, limit / 2)):
         return ""
     if foreign:
         told = claim.full_names if claim.language == "de" else claim.names
         named = any(finding.names & set(told) for finding in findings)
         return "" if telling or named else "another language, nothing to compare"
     return f"the page says too little of this ({share:.0%} of its words)"
+
+
+def _says_more_than_titles(
+    needed: frozenset[str], found: frozenset[str], findings: Sequence[Finding], shelf: Shelf, least: float
+) -> bool:
+    """`The maker of the X9 recommends the X9 user manual`: all that is there is what the document is called."""
+    beyond = needed - frozenset[str]().union(*(shelf.titles[finding.source].stems for finding in findings))
+    return not beyond or shelf.weigh(found & beyond) >= least * shelf.weigh(beyond)
 
 
 def passages(finding: Finding, claim: Claim, shelf: Shelf) -> tuple[str, ...]:

@@ -1518,4 +1518,11 @@ HELD_OUT: tuple[Case, ...] = (
         "c-cited", "paraphrase", L, "Tenants need written permission of the landlord for a subtenant [1].", ("lease",)
     ),
     Case("c-cited-other", "wrong line", L, "Tenants need written permission of the landlord for a dog [1].", (FLAG,)),
+    Case(
+        "c-only-title",
+        "fabricated",
+        P,
+        "The maker of the S40 spectrometer recommends the S40 Spectrometer User Manual [2].",
+        (FLAG,),
+    ),
 )
