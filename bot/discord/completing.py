@@ -53,9 +53,9 @@ def answer(method: str, path: str, data: Any) -> Any:  # noqa: ANN401 - JSON
         return _application(data)
     kinds: tuple[tuple[str, Callable[[Any], Json]], ...] = (
         ("/reactions", dict),
+        ("/threads", channel),
         ("/messages", message),
         ("/webhooks/{webhook_id}/{webhook_token}", message),
-        ("/threads", channel),
         ("/members/", member),
         ("/users/@me/channels", channel),
         ("/users/@me/guilds", _guild),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+NOT_TOLD = frozenset({403, 404})
 NO_GUILD = "We are in no server together, so there is nothing here that I could answer from."
 
 
@@ -45,9 +46,11 @@ class Directory:
                 with delivering():
                     return await guild.fetch_member(user)
             except DiscordRefusedError as error:
-                if error.status != 404:
+                if error.status == 404 and not error.code:
+                    return _stranger(guild, user)
+                if error.status not in NOT_TOLD:
                     raise
-                return None if error.code else _stranger(guild, user)
+                return None
 
         return await self._members.get((guild.id, user), look_up)
 

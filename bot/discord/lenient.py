@@ -61,7 +61,7 @@ class LenientWebSocket(DiscordWebSocket):
         )
         if name == "READY":
             whole["resume_gateway_url"] = self._resumed_at(whole["resume_gateway_url"])
-        if name in ("MESSAGE_CREATE", "INTERACTION_CREATE") and isinstance(whole, dict):
+        if name == "MESSAGE_CREATE" and isinstance(whole, dict):  # a command may come from where we are not
             guild = whole.get("guild_id")
             if guild and state._get_guild(int(guild)) is None:  # else it would be taken for a direct message
                 state._add_guild_from_data({"id": guild, "unavailable": True})  # type: ignore[typeddict-item]

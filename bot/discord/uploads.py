@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from discord.abc import MessageableChannel as Somewhere
 
 PLATFORM = "discord"
-EDIT_SECONDS = 3.0
+EDIT_SECONDS = 1.5
 UPLOAD_AGAIN = "Upload it again."
 DONE_MARK, FAILED_MARK = "✅", "⚠️"
 HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})

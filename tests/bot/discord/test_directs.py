@@ -84,6 +84,20 @@ async def test_what_was_said_while_nobody_listened_is_answered(discord: FakeDisc
     assert len(model.calls) == 1
 
 
+async def test_a_guild_that_tells_nothing_is_no_guild_in_common(discord: FakeDiscord, samples, tmp_path):
+    """Where Discord does not let us look somebody up, the others answer."""
+    ann = discord.user("ann")
+    await ann.joins(discord.guild("Closed"))
+    lookup = "GET /guilds/{guild}/members/{user}"
+    discord.slow(lookup, 0.0)
+    discord.fail(lookup, 50001)
+    async with playing(discord, settings_for(discord, tmp_path, samples), saying(*ANSWER)):
+        asked = await ann.says(discord.direct(ann), LEAVE)
+        await discord.reply(asked, "[1]", within=30)
+
+    assert [one.status for one in discord.calls_of(lookup)][:2] == [200, 403]
+
+
 async def listening(core: Core) -> None:
     """Wait until it is written down that somebody listens to direct messages."""
     async with asyncio.timeout(30):
