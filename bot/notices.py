@@ -108,7 +108,7 @@ def show_page(number: int, label: str) -> str:
 def footer(answer: Answer) -> str:
     """Say who wrote an answer and how long it took: `gemma2-9b-it · 1.4 s · Written by AI …`."""
     kind = {"": "", "extractive": QUOTED}.get(answer.model, AI_NOTICE)
-    seconds = f"{answer.timings.total:.1f} s" if answer.timings.total else ""  # not kept of one that is shown again
+    seconds = f"{answer.timings.total:.1f} s" if answer.timings.total else ""  # not kept of older ones
     parts = [answer.model, seconds, kind, answer.note]
     return " · ".join(part for part in parts if part)
 

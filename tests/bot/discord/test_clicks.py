@@ -80,9 +80,7 @@ async def test_a_private_answer_is_shared(discord, samples, tmp_path):
         await ann.clicks(act.original, notices.SHARE)
         await discord.until(lambda: any("[1]" in one.shown for one in bob.sees(channel)), within=60)
 
-    shown = "".join(one.shown for one in bob.sees(channel))
-    assert notices.SHARED_BY in shown
-    assert " s · " not in shown, "how long it took is not known any more"
+    assert notices.SHARED_BY in "".join(one.shown for one in bob.sees(channel))
     assert not any(one.pings for one in bob.sees(channel))
 
 
