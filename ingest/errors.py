@@ -82,8 +82,8 @@ class NoTextLayerError(ExtractionError):
     """No page has any text: scanned pictures, and no OCR to read them."""
 
     def __init__(self, pages: Sequence[int], advice: str) -> None:
-        which = f"None of the {len(pages)} pages has" if len(pages) > 1 else "Its one page does not have"
-        super().__init__(f"This PDF is only pictures. {which} text that can be read. {advice}")
+        none = f"None of the {len(pages)} pages of this PDF has" if len(pages) > 1 else "This PDF's one page has no"
+        super().__init__(f"{none} text that can be read, only pictures or nothing. {advice}")
         self.pages = tuple(pages)
 
 
