@@ -38,9 +38,15 @@ class Owners:
     """The words by which each document's owner is called; made anew when documents come or go."""
 
     def __init__(self, cards: Sequence[Card]) -> None:
-        self._own = _telling([_own_words(card) for card in cards], MOST_OWNED)
         self._frequent = Counter(fold(word) for card in cards for word in card.frequent)
+        self._own = self._no_usual_words(_telling([_own_words(card) for card in cards], MOST_OWNED))
         self._opening = _telling([frozenset(filter(str.isalpha, card.opening)) for card in cards], MOST_OPENED)
+
+    def _no_usual_words(self, owned: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+        """Drop words that others often say, too: `sales` of Sales_2024.pdf is nobody's name."""
+        counts = Counter(word for one in owned for word in one)
+        most = MOST_OPENED * len(owned)
+        return [frozenset(word for word in one if self._frequent[word] <= max(most, counts[word])) for one in owned]
 
     def others(self, question: str, named: Collection[int]) -> frozenset[int]:
         """Return the positions of the documents of somebody whom the question does not name.

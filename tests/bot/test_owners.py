@@ -45,3 +45,14 @@ def test_documents_of_others(question: str, others: set[int]) -> None:
 def test_documents_of_one_owner_are_not_told_apart() -> None:
     """Where all is of one company, nobody says its name."""
     assert Names(cards("BRIGHTWATER_2020_10K.pdf", "BRIGHTWATER_2021_10K.pdf")).score("revenue in 2021").others == set()
+
+
+def test_a_topic_is_no_owner() -> None:
+    """What the other documents talk of as well is not somebody's name."""
+    texts = {
+        "Sales_2024.pdf": "Sales rose. Sales " * 3,
+        "Costs_2024.pdf": "Costs fell while sales rose. Sales. Sales. ",
+    }
+    made = [make_card(name, ExtractedPdf("", (Page(1, "1", text),)), ()) for name, text in texts.items()]
+
+    assert 0 not in Names(made).score("What was revenue in March?").others
