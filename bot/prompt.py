@@ -37,8 +37,8 @@ _SMALLEST_PART = 60
 _CONTROL = re.compile(r"<(?=[/|!A-Za-z])|(?<=\|)>")
 _MARKER = re.compile(r"\[(\d+(?:\s*[,;–-]\s*\d+)*|/?INST)\]")
 _CITATION = re.compile(r" ?\[\d+\]")
-_BLANKS = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\s*\n\s*")
+_BLANKS = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
+_LINES = re.compile(r" ?\n\s*")
 _LEADER = re.compile(r"([.·_\-–—=*])(?:\s?\1){3,}")
 
 
