@@ -130,7 +130,7 @@ class QuotaSettings(Section):
     other_requests_per_minute: float = Field(0, ge=0, description="The same, in requests.")
     other_requests_per_day: float = Field(0, ge=0, description="The same, for a day.")
     concurrent: int = Field(
-        4, ge=0, description="Requests under way at once at a host that tells no allowance; 0: unlimited."
+        4, ge=0, description="Requests at once at a host that tells no allowance, until it is seen to keep up; 0: any."
     )
     context_tokens: int = Field(
         0, ge=0, description="Prompt and answer together, in tokens; 0: what the host tells, else 8,192."

@@ -153,7 +153,9 @@ class HostedModel:
             self._allowance.read_headers(reservation, opened.headers)
             async with aclosing(read_stream(self._host, opened, completion, self._budget.silence)) as events:
                 async for event in events:
-                    is_writing = is_writing or isinstance(event, Token)
+                    if isinstance(event, Token) and not is_writing:
+                        is_writing = True
+                        self._allowance.heard(reservation)
                     if isinstance(event, Usage):
                         used = self._learn(completion, event)
                     yield event

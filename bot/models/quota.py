@@ -20,6 +20,8 @@ from bot.models.bucket import Bucket
 from bot.models.failures import parse_duration
 
 _NOTHING_LEFT_SECONDS = 0.002
+_AT_ONCE_SECONDS = 1.0
+"""A host whose first words come within this time is not too busy."""
 _SHORTEST_NOTICE = 1 / 120
 """Waits shorter than this part of a minute are not worth a notice."""
 
@@ -33,7 +35,7 @@ class Limits:
     requests_per_day: float = 0
     tokens_per_day: float = 0
     concurrent: int = 0
-    """Requests under way at once: a local server that answers one at a time had better be asked one at a time."""
+    """Requests under way at once, to begin with: a local server that answers one at a time had better be asked so."""
     assumed: bool = False
     """These are a plan's usual figures, not this host's: they fall when its answers carry no rate-limit headers."""
     minute: float = 60.0
@@ -50,6 +52,27 @@ class Reservation:
     since: float
     is_counted: bool = False
     """Its headers have arrived, so the provider's figures include it."""
+
+
+@dataclass(slots=True)
+class _Window:
+    """How many requests may be under way at a host that tells no allowance: ever more, as long as it keeps up."""
+
+    least: int
+    """0: as many as there are."""
+    size: int = 0
+    quickest: float = float("inf")
+
+    def __post_init__(self) -> None:
+        self.size = self.least
+
+    def heard(self, seconds: float, under_way: int) -> None:
+        """Take in how long the first words took, among so many requests."""
+        self.quickest = min(self.quickest, seconds)
+        if seconds > max(_AT_ONCE_SECONDS, 2 * self.quickest):
+            self.size = max(self.least, self.size // 2)
+        elif 2 * under_way > self.size:
+            self.size += 1
 
 
 @dataclass(eq=False, slots=True)
@@ -91,6 +114,7 @@ class Allowance:
         self._is_refunding = False
         self._unrefunded = 0.0
         self._usual_seconds = 5.0
+        self._window = _Window(limits.concurrent)
 
     @property
     def largest_request(self) -> float | None:
@@ -152,6 +176,11 @@ class Allowance:
             if remaining is not None:
                 self._sync_tokens(reservation, remaining, now)
         self._sync_requests(headers, now)
+        self._pump()
+
+    def heard(self, reservation: Reservation) -> None:
+        """The first words of an answer are there."""
+        self._window.heard(self._clock() - reservation.since, len(self._under_way))
         self._pump()
 
     def settle(self, reservation: Reservation, used: float | None) -> None:
@@ -227,7 +256,7 @@ class Allowance:
     @property
     def _concurrent(self) -> int:
         """Requests that may be under way at once; a host that tells its allowance needs no such bound."""
-        return 0 if self._has_headers else self._limits.concurrent
+        return 0 if self._has_headers or not self._window.least else self._window.size
 
     @property
     def _is_full(self) -> bool:

@@ -305,6 +305,44 @@ async def test_a_local_server_is_asked_as_much_at_once_as_configured():
     assert [notice.position for notice in notices] == [1]
 
 
+async def test_a_host_that_keeps_up_is_asked_ever_more_at_once():
+    """Each of four that are heard at once makes room for one more."""
+    queue = allowance(0, concurrent=4)
+    first = [(await take(queue, 100))[0] for _ in range(4)]
+    others = [asyncio.create_task(take(queue, 100)) for _ in range(8)]
+    await asyncio.sleep(0.02)
+    assert not any(task.done() for task in others)
+
+    for reservation in first:
+        queue.heard(reservation)
+    granted = [(await asyncio.wait_for(task, 0.3))[0] for task in others[:4]]
+    await asyncio.sleep(0.02)
+    assert not any(task.done() for task in others[4:])
+    for reservation in (*first, *granted):
+        queue.heard(reservation)
+        queue.settle(reservation, used=None)
+    await asyncio.wait_for(asyncio.gather(*others[4:]), 0.3)
+
+
+async def test_a_host_that_falls_behind_is_asked_less_at_once():
+    """One that answers one after the other is never asked more than configured; one alone tells nothing."""
+    now = 0.0
+    queue = Allowance(Limits(concurrent=4), clock=lambda: now)
+    alone, _ = await take(queue, 100)
+    queue.heard(alone)
+    queue.settle(alone, used=None)
+    under_way = [(await take(queue, 100))[0] for _ in range(4)]
+    fifth = asyncio.create_task(take(queue, 100))
+    for reservation in under_way:
+        now += 2.0
+        queue.heard(reservation)
+    await asyncio.sleep(0.02)
+    assert not fifth.done()
+
+    queue.settle(under_way[0], used=None)
+    await asyncio.wait_for(fifth, 0.3)
+
+
 async def test_a_question_among_many_gets_half_of_the_allowance():
     """Alone it may have all of it; a small allowance still gives it enough to be useful."""
     queue = allowance(8_000)
