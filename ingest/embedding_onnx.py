@@ -21,6 +21,7 @@ from ingest.documents import EmbeddingIdentity
 from ingest.embedding import BatchCallback, RecentVectors, Vectors, normalised
 from ingest.errors import EmbeddingModelError
 from ingest.settings import EmbeddingSettings
+from ingest.together import Together
 from ingest.tokens import BUNDLED_TOKENIZER
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ TEXTS_A_CALL = 32
 """Passages that a worker embeds at a time: about a second of work, so that progress is seen and little is lost."""
 
 CALL_TIMEOUT = 300.0
+
+QUESTIONS_A_RUN = 8
+QUESTIONS_AT_ONCE = 2
+"""Runs in this process: a question is embedded twice, with and without the words that are no topic."""
 
 BATCH_TEXTS = 8
 BATCH_TOKENS = 384
@@ -177,6 +182,9 @@ class OnnxEmbedder:
         self._query_prefix = query_prefix
         self._document_prefix = document_prefix
         self._questions = RecentVectors()
+        self._asking: Together[str, npt.NDArray[np.float32]] = Together(
+            self._embed_questions, most=QUESTIONS_A_RUN, at_once=QUESTIONS_AT_ONCE
+        )
         # No more at a time than there are workers: reading the next document must find a free one in between.
         self._places = asyncio.Semaphore(workers.count if workers else 1)
 
@@ -211,12 +219,15 @@ class OnnxEmbedder:
     async def embed_query(self, text: str) -> Vectors:
         vector = self._questions.get(text)
         if vector is None:
-            vector = (await asyncio.to_thread(embed, self._files, [self._query_prefix + text]))[0]
+            vector = await self._asking.add(self._query_prefix + text)
             self._questions.put(text, vector)
         return vector
 
     async def close(self) -> None:
         """Nothing is open: the workers belong to who made them."""
+
+    async def _embed_questions(self, texts: Sequence[str]) -> list[npt.NDArray[np.float32]]:
+        return list(await asyncio.to_thread(embed, self._files, texts))
 
     async def _embed(self, texts: Sequence[str]) -> Vectors:
         async with self._places:

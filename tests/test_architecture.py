@@ -79,6 +79,7 @@ BLANKET = {
     "ingest/batch.py",  # the boundary of files
     "ingest/job_runner.py",  # the boundary of jobs
     "ingest/periodic.py",
+    "ingest/together.py",  # handed to whoever waits for it
     "ingest/embedding_onnx.py",  # libraries that raise bare Exceptions
     "ingest/pdfium.py",  # whatever a broken PDF makes a parser stumble over, in a process of its own
     "ingest/page_image.py",
