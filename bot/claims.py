@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 
 from bot.errors import DeliveryError
 from bot.events import Events, OpenEvent
 from bot.tasks import Tasks
+from ingest.together import Together
 
 log = structlog.get_logger(__name__)
 
@@ -34,34 +35,27 @@ class Claims:
     def __init__(self, events: Events, tasks: Tasks) -> None:
         self._events = events
         self._tasks = tasks
-        self._claiming = asyncio.Lock()
-        self._waiting: dict[str, tuple[Mapping[str, str], Work]] = {}
-        """What is claimed by the next commit, in the order of its coming."""
+        self._claiming = Together(self._claim_all)
         self._claimed: OrderedDict[str, None] = OrderedDict()
         """What was claimed lately: most events come twice."""
-        self._finishing = asyncio.Lock()
-        self._finished: set[str] = set()
-        """What is finished by the next commit."""
 
     async def claim(self, event: str, found_at: Mapping[str, str], work: Work) -> None:
-        """Claim an event, and start its work. All that come while one commit is under way share the next one."""
-        if event in self._claimed:
-            return
-        self._waiting.setdefault(event, (found_at, work))
-        async with self._claiming:
-            if event in self._claimed:
-                return  # another one's commit had it
-            batch, self._waiting = self._waiting, {}
-            taken = None
-            try:
-                taken = await self._events.claim_all({one: found for one, (found, _) in batch.items()})
-            finally:
-                if taken is None:
-                    self._waiting = batch | self._waiting  # for who waits behind
-            for one, (_, do) in batch.items():
-                self._remember(one)
-                if one in taken:
-                    self._tasks.start(self._do(one, do))
+        """Claim an event, and start its work."""
+        if event not in self._claimed:
+            await self._claiming.add((event, found_at, work))
+
+    async def _claim_all(self, claims: Sequence[tuple[str, Mapping[str, str], Work]]) -> list[None]:
+        """Start the work of whatever nobody has claimed before."""
+        new: dict[str, tuple[Mapping[str, str], Work]] = {}
+        for event, found_at, work in claims:
+            if event not in self._claimed:
+                new.setdefault(event, (found_at, work))
+        taken = await self._events.claim_all({event: found_at for event, (found_at, _) in new.items()})
+        for event, (_, work) in new.items():
+            self._remember(event)
+            if event in taken:
+                self._tasks.start(self._do(event, work))
+        return [None] * len(claims)
 
     async def take_over(self, platform: str, work_for: Callable[[OpenEvent], Work]) -> None:
         """Go on with what processes left open that have ended."""
@@ -76,15 +70,7 @@ class Claims:
 
     async def _do(self, event: str, work: Work) -> None:
         await _tried(work)
-        self._finished.add(event)
-        async with self._finishing:
-            batch, self._finished = self._finished, set()
-            try:
-                if batch:
-                    await self._events.finish(*batch)
-                    batch = set()
-            finally:
-                self._finished |= batch  # for who waits behind
+        await self._events.finish(event)
 
 
 async def _tried(work: Work) -> None:

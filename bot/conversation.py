@@ -63,8 +63,6 @@ class Conversation:
         self._events = events
         self._limits = limits
         self._queue = queue
-        self._remembering = asyncio.Lock()
-        """One by one: when many ask at once, the first words of an answer come before the bookkeeping of others."""
         self.on_answer: Callable[[Answer], None] = lambda _: None
         """Told of every answer that was given, e.g. to count it."""
         self.on_refusal: Callable[[BotError], None] = lambda _: None
@@ -102,8 +100,7 @@ class Conversation:
             await reply.withdraw()
             return None
         # Remembered first: the buttons under the answer lead to what is remembered.
-        async with self._remembering:
-            await self._memory.remember(ask.thread, question, answer, ask.event)
+        await self._memory.remember(ask.thread, question, answer, ask.event)
         await reply.finish(answer)
         _log_answer(question, answer)
         return answer

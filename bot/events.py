@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import JSON, Column, Float, String, Table, delete, select, update
+from sqlalchemy import JSON, Column, Float, String, Table, bindparam, delete, select, update
 
 from bot.database import metadata
 from ingest.database import Database
 from ingest.locks import Locks
 from ingest.seats import Seat, gone
+from ingest.together import Together
 
 KEPT_SECONDS = 7 * 86_400
 """Longer than any platform redelivers."""
@@ -51,6 +52,8 @@ class Events:
         self._locks = locks
         self._seat = seat
         self._clock = clock
+        self._referring = Together(self._refer_all)
+        self._finishing = Together(self._finish_all)
 
     async def claim(self, event: str, reference: Mapping[str, str] | None = None) -> bool:
         """Take an event; False when it was taken before, by whomever.
@@ -82,6 +85,8 @@ class Events:
             }
             for event, reference in events.items()
         ]
+        if not rows:
+            return frozenset()
         insert = self._database.insert(seen_events).values(rows).on_conflict_do_nothing(index_elements=["id"])
         async with self._database.write() as connection:
             taken = set((await connection.execute(insert.returning(seen_events.c.id))).scalars())
@@ -89,11 +94,11 @@ class Events:
 
     async def refer(self, event: str, reference: Mapping[str, str]) -> None:
         """Write more about an open event, e.g. where its answer is being written."""
-        await self._set([event], OPEN, reference={**reference, "event": event})
+        await self._referring.add((event, reference))
 
-    async def finish(self, *events: str) -> None:
-        """The events are handled; what was withdrawn stays so."""
-        await self._set(events, OPEN, state=DONE, reference=None)
+    async def finish(self, event: str) -> None:
+        """The event is handled; what was withdrawn stays so."""
+        await self._finishing.add(event)
 
     async def withdraw(self, event: str) -> None:
         """The message is deleted: whichever process is answering it must not show the answer."""
@@ -180,11 +185,19 @@ class Events:
             return None
         return OpenEvent(reference["event"], {key: value for key, value in reference.items() if key != "event"})
 
-    async def _set(self, events: Collection[str], before: str, **values: object) -> None:
-        ids = [_hash(event) for event in events]
-        statement = update(seen_events).where(seen_events.c.id.in_(ids), seen_events.c.state == before)
+    async def _refer_all(self, references: Sequence[tuple[str, Mapping[str, str]]]) -> list[None]:
+        rows = [{"event": _hash(event), "found_at": {**found_at, "event": event}} for event, found_at in references]
+        statement = update(seen_events).where(seen_events.c.id == bindparam("event"), seen_events.c.state == OPEN)
         async with self._database.write(is_brief=True) as connection:
-            await connection.execute(statement.values(**values))
+            await connection.execute(statement.values(reference=bindparam("found_at")), rows)
+        return [None] * len(references)
+
+    async def _finish_all(self, events: Sequence[str]) -> list[None]:
+        ids = [_hash(event) for event in events]
+        statement = update(seen_events).where(seen_events.c.id.in_(ids), seen_events.c.state == OPEN)
+        async with self._database.write(is_brief=True) as connection:
+            await connection.execute(statement.values(state=DONE, reference=None))
+        return [None] * len(events)
 
 
 def _hash(event: str) -> str:

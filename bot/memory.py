@@ -15,12 +15,11 @@ import dataclasses
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Column, Float, Integer, String, Table, Text, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import JSON, Column, Delete, Float, Integer, String, Table, Text, delete, func, select, tuple_, update
 
 from bot.answer import Answer, Source
 from bot.database import metadata
@@ -28,6 +27,7 @@ from bot.question import Question, Turn
 from bot.settings import MemorySettings
 from ingest.database import Database
 from ingest.documents import Scopes
+from ingest.together import Together
 
 MAX_ANSWER_CHARACTERS = 4_000
 """Of an answer, as a follow-up needs it."""
@@ -144,15 +144,12 @@ class Memory:
         self._database = database
         self._settings = settings
         self._clock = clock
+        self._remembering = Together(self._remember_all)
 
     async def remember(self, thread: Thread, question: Question, answer: Answer, message: str = "") -> None:
         """Keep one answered question: its turn for follow-ups, its line in the log; see `forget_message`."""
-        async with self._database.write(is_brief=True) as connection:
-            insert = self._database.insert(turns).values(_turn_row(thread, question, answer, message, self._clock()))
-            await connection.execute(insert.on_conflict_do_nothing())
-            insert = self._database.insert(answer_log).values(self._log_row(question, answer))
-            await connection.execute(insert.on_conflict_do_nothing())
-            await self._drop_oldest(connection, thread)
+        turn = _turn_row(thread, question, answer, message, self._clock())
+        await self._remembering.add((turn, self._log_row(question, answer)))
 
     async def turns(self, thread: Thread, scopes: Scopes) -> tuple[Turn, ...]:
         """Return what a follow-up may build on, oldest first."""
@@ -291,11 +288,22 @@ class Memory:
             "created_at": self._clock(),
         }
 
-    async def _drop_oldest(self, connection: AsyncConnection, thread: Thread) -> None:
-        in_thread = (*_in_thread(thread), turns.c.asker == thread.asker)
-        newest = select(turns.c.question_id).where(*in_thread).order_by(turns.c.created_at.desc())
-        kept = newest.limit(self._settings.turns)
-        await connection.execute(delete(turns).where(*in_thread, turns.c.question_id.not_in(kept)))
+    async def _remember_all(self, rows: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> list[None]:
+        async with self._database.write(is_brief=True) as connection:
+            for table, values in ((turns, [turn for turn, _ in rows]), (answer_log, [line for _, line in rows])):
+                await connection.execute(self._database.insert(table).on_conflict_do_nothing(), values)
+            await connection.execute(_drop_oldest(rows, self._settings.turns))
+        return [None] * len(rows)
+
+
+def _drop_oldest(rows: Sequence[tuple[dict[str, Any], dict[str, Any]]], kept: int) -> Delete:
+    """Delete what is one too many in the threads of these turns."""
+    place = (turns.c.workspace, turns.c.channel, turns.c.thread, turns.c.asker)
+    number = func.row_number().over(partition_by=place, order_by=turns.c.created_at.desc())
+    touched = {tuple(turn[column.name] for column in place) for turn, _ in rows}
+    numbered = select(turns.c.question_id, number.label("number")).where(tuple_(*place).in_(touched)).subquery()
+    old = select(numbered.c.question_id).where(numbered.c.number > kept)
+    return delete(turns).where(turns.c.question_id.in_(old))
 
 
 def _in_thread(thread: Thread) -> tuple[Any, ...]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from bot.discord.events import workspace
 from tests.benchmarks.slack import (
     CHANNELS,
+    DIFFERENT,
     FIRST_TOKEN,
     MODEL,
     PIECES,
@@ -77,17 +78,17 @@ def moments(discord: FakeDiscord, asked: Message) -> tuple[float, float, float]:
     return happened[0].at - began, words.at - began, final.at - began
 
 
-async def latency(discord: FakeDiscord, folder: Path, alone: int, at_once: int) -> tuple[Latency, Latency]:
-    """Ask questions one after the other, then many at once in several channels; the bot's index is in `folder`."""
+async def latency(discord: FakeDiscord, folder: Path, alone: int, at_once: int) -> list[Latency]:
+    """Ask one after the other, then many at once in several channels, then as many that nobody asked before."""
     people = [discord.user(f"person{number}") for number in range(10)]
     channels = [discord.channel(f"channel{number}") for number in range(CHANNELS)]
 
-    async def ask(number: int) -> Message:
-        return await people[number % 10].says(channels[number % CHANNELS], f"{discord.mention} {LEAVE}")
+    async def ask(number: int, question: str = LEAVE) -> Message:
+        return await people[number % 10].says(channels[number % CHANNELS], f"{discord.mention} {question}")
 
     async with FakeLlm(reply=Reply(PIECES, first_token_seconds=FIRST_TOKEN)) as llm:
         llm.quotas[MODEL] = Quota(
-            tokens_per_minute=1e9, requests_per_minute=1e6, requests_per_day=1e9, tokens_per_day=1e12
+            tokens_per_minute=1e9, requests_per_minute=1e6, requests_per_day=1e9, tokens_per_day=1e12, headers=False
         )
         models = {"ASKDOCS_MODELS": f"[groq/{MODEL}]", "GROQ_API_KEY": "key", "GROQ_BASE_URL": llm.url}
         process = await start(discord, folder, **models)
@@ -101,9 +102,12 @@ async def latency(discord: FakeDiscord, folder: Path, alone: int, at_once: int) 
             crowd = [await ask(number) for number in range(at_once)]
             for one in crowd:
                 await discord.reply(one, "[1]", within=120)
+            others = [await ask(number, DIFFERENT.format(number)) for number in range(at_once)]
+            for one in others:
+                await discord.reply(one, "[1]", within=120)
         finally:
             await stop(process)
-    return _latency(discord, one_by_one), _latency(discord, crowd)
+    return [_latency(discord, one) for one in (one_by_one, crowd, others)]
 
 
 def _latency(discord: FakeDiscord, asked: Sequence[Message]) -> Latency:

@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 MODEL = "openai/gpt-oss-20b"
 PIECES = ("Days that are carried over ", "have to be taken by 31 March", " of the next year [1].")
 FIRST_TOKEN = 0.1
+DIFFERENT = LEAVE.replace("?", ", for somebody who joined {} weeks ago?")
 CHANNELS = 8
 EVENTS_A_QUESTION = 2
 """A mention is told as a message and as a mention."""
@@ -69,10 +70,10 @@ async def stop(process: asyncio.subprocess.Process) -> int:
 
 @asynccontextmanager
 async def answering(slack: FakeSlack, folder: Path) -> AsyncIterator[None]:
-    """Run a bot over a model that gives its first token after FIRST_TOKEN and has no limits."""
+    """Run a bot over a model that gives its first token after FIRST_TOKEN, has no limits, and tells nothing of that."""
     async with FakeLlm(reply=Reply(PIECES, first_token_seconds=FIRST_TOKEN)) as llm:
         llm.quotas[MODEL] = Quota(
-            tokens_per_minute=1e9, requests_per_minute=1e6, requests_per_day=1e9, tokens_per_day=1e12
+            tokens_per_minute=1e9, requests_per_minute=1e6, requests_per_day=1e9, tokens_per_day=1e12, headers=False
         )
         models = {"ASKDOCS_MODELS": f"[groq/{MODEL}]", "GROQ_API_KEY": "key", "GROQ_BASE_URL": llm.url}
         process = await start(slack, folder, **models)
@@ -109,13 +110,13 @@ def moments(slack: FakeSlack, asked: Message) -> tuple[float, float, float]:
     return happened[0].at - began, words.at - began, final.at - began
 
 
-async def latency(slack: FakeSlack, folder: Path, alone: int, at_once: int) -> tuple[Latency, Latency]:
-    """Ask questions one after the other, then many at once in several channels; the bot's index is in `folder`."""
+async def latency(slack: FakeSlack, folder: Path, alone: int, at_once: int) -> list[Latency]:
+    """Ask one after the other, then many at once in several channels, then as many that nobody asked before."""
     people = [slack.user(f"person{number}") for number in range(10)]
     channels = [slack.channel(f"channel{number}", members=people) for number in range(CHANNELS)]
 
-    async def ask(number: int) -> Message:
-        return await people[number % 10].says(channels[number % CHANNELS], f"{slack.mention} {LEAVE}")
+    async def ask(number: int, question: str = LEAVE) -> Message:
+        return await people[number % 10].says(channels[number % CHANNELS], f"{slack.mention} {question}")
 
     async with answering(slack, folder):
         for number in range(3):
@@ -127,7 +128,10 @@ async def latency(slack: FakeSlack, folder: Path, alone: int, at_once: int) -> t
         crowd = [await ask(number) for number in range(at_once)]
         for one in crowd:
             await slack.reply(one, "[1]", within=120)
-    return _latency(slack, one_by_one), _latency(slack, crowd)
+        others = [await ask(number, DIFFERENT.format(number)) for number in range(at_once)]
+        for one in others:
+            await slack.reply(one, "[1]", within=120)
+    return [_latency(slack, one) for one in (one_by_one, crowd, others)]
 
 
 def _latency(slack: FakeSlack, asked: Sequence[Message]) -> Latency:
