@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,16 @@ async def test_a_thread_is_bounded_and_expires(memory, clock, state):
         assert await connection.scalar(text("SELECT count(*) FROM answer_log")) == 5
     clock.now += 90 * 86_400
     assert await memory.expire() == 5
+
+
+async def test_what_is_remembered_at_once_is_bounded_thread_by_thread(memory):
+    """Many answers share a commit; each thread keeps its own newest."""
+    asked = [(Thread("slack:T1", "C1", thread), f"{thread}{number}") for number in range(5) for thread in ("a", "b")]
+    await asyncio.gather(*(memory.remember(thread, ask(name, name), answer()) for thread, name in asked))
+    await memory.remember(Thread("slack:T1", "C1", "c"), ask("c0"), answer())
+
+    for thread, kept in (("a", 3), ("b", 3), ("c", 1)):
+        assert len(await memory.turns(Thread("slack:T1", "C1", thread), SCOPES)) == kept
 
 
 async def test_an_answer_that_one_person_saw_stays_theirs(memory):
