@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ from bot.verification.words import words
 from ingest.documents import Chunk, Document, Scopes
 from ingest.errors import IngestError
 from ingest.index import Hit, Index
+
+T = TypeVar("T")
 
 NAMED_DOCUMENTS = 8
 """So many of the documents that a question may mean are searched by themselves."""
@@ -79,7 +81,8 @@ class _Plan:
     """The words of a question that is not in the embedding model's language."""
     compared: tuple[str, ...]
     """A question for each part of a comparison; none for other questions."""
-    vector: NDArray[np.float32]
+    vector: asyncio.Future[NDArray[np.float32]]
+    """Still being made: what searches by words does not wait for it."""
 
     def holds(self, hit: Hit) -> bool:
         return hit.chunk.document_id in self.documents and self.mentions.holds(hit.chunk.page, hit.chunk.label)
@@ -125,7 +128,7 @@ class PageRetriever:
                 return Retrieved(())
             best = (await self._pages(question, plan))[: self._settings.sources]
             keys = [(page.document.id, page.page) for page in best]
-            hits = await self._index.page_hits(question.scopes, keys, plan.vector)
+            hits = await self._index.page_hits(question.scopes, keys, await plan.vector)
             found = _found(plan, best, hits)
             likely = 1.0 if question.document_ids is not None else _likelihood(question.text, plan, found)
             unknown = await self._unknown(question, plan, found) if likely < LEAST_FOR_QUOTES else ()
@@ -191,7 +194,7 @@ class PageRetriever:
             terms=" ".join(content_words(about)),
             foreign=_foreign_words(question.text, about),
             compared=parts(question.text, named.compared, named.years),
-            vector=await self._vector(asked(question.text).text, about),
+            vector=_begun(self._vector(asked(question.text).text, about)),
         )
 
     async def _vector(self, question: str, about: str) -> NDArray[np.float32]:
@@ -208,24 +211,35 @@ class PageRetriever:
         limit = ON_NAMED_PAGES if plan.mentions.pages else self._settings.candidates
         within = plan.named
         searches = [
-            self._index.search_vectors(plan.vector, scopes, limit, within),
             self._index.search_text(plan.terms, scopes, limit, within, vector=plan.vector),
+            self._nearest(plan, scopes, limit, within),
         ]
         if not plan.is_sure:
             everywhere = set(plan.documents)
-            searches.append(self._index.search_vectors(plan.vector, scopes, everywhere_limit, everywhere))
-            searches.append(
-                self._index.search_text(plan.terms, scopes, everywhere_limit, everywhere, vector=plan.vector)
-            )
+            searches += [
+                self._index.search_text(plan.terms, scopes, everywhere_limit, everywhere, vector=plan.vector),
+                self._nearest(plan, scopes, everywhere_limit, everywhere),
+            ]
         if plan.wanted.statements:
-            kinds = frozenset(plan.wanted.statements)
-            searches.append(self._index.search_vectors(plan.vector, scopes, limit, within, statements=kinds))
+            searches.append(self._nearest(plan, scopes, limit, within, frozenset(plan.wanted.statements)))
         found: dict[str, Hit] = {}
         for hits in await asyncio.gather(*searches):
             for hit in hits:
                 known = found.get(hit.chunk.id)
                 found[hit.chunk.id] = hit if known is None or hit.score > known.score else known
         return list(found.values())
+
+    async def _nearest(
+        self, plan: _Plan, scopes: Scopes, limit: int, within: Collection[str], statements: Collection[str] = ()
+    ) -> tuple[Hit, ...]:
+        return await self._index.search_vectors(await plan.vector, scopes, limit, within, statements=statements)
+
+
+def _begun(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """Begin something. Whoever waits for it gets its error; where nobody does any more, it is no news."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return task
 
 
 def _foreign_words(question: str, about: str) -> tuple[str, ...]:

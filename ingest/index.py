@@ -189,7 +189,7 @@ class Index:
         limit: int,
         document_ids: Collection[str] | None = None,
         where: Expr | None = None,
-        vector: NDArray[Any] | None = None,
+        vector: Awaitable[NDArray[Any]] | None = None,
     ) -> tuple[Hit, ...]:
         """Return the chunks that hold words of `query`, best first. Nothing in `query` is syntax.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -64,7 +64,7 @@ class Search(Protocol):
 
     def scores(self, rows: pa.Table) -> list[float]: ...
 
-    def similarities(self, rows: pa.Table) -> list[float]: ...
+    async def similarities(self, rows: pa.Table) -> list[float]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Nearest:
     def scores(self, rows: pa.Table) -> list[float]:
         return [max(0.0, min(1.0, 1.0 - distance)) for distance in rows.column("_distance").to_pylist()]
 
-    def similarities(self, rows: pa.Table) -> list[float]:
+    async def similarities(self, rows: pa.Table) -> list[float]:
         return self.scores(rows)
 
 
@@ -94,8 +94,8 @@ class Matching:
     """By words, of which every one that a chunk holds counts."""
 
     terms: str
-    vector: NDArray[Any] | None = None
-    """Where given, the similarity of each hit to it is told, too."""
+    vector: Awaitable[NDArray[Any]] | None = None
+    """Where given, the similarity of each hit to it is told, too. It is not needed before the hits are there."""
 
     def build(self, query: AsyncQuery, _: int) -> AsyncStandardQuery:
         from lancedb.query import MatchQuery
@@ -107,8 +107,8 @@ class Matching:
         scores: list[float] = rows.column("_score").to_pylist()
         return scores
 
-    def similarities(self, rows: pa.Table) -> list[float]:
-        return _similarities(rows, self.vector)
+    async def similarities(self, rows: pa.Table) -> list[float]:
+        return _similarities(rows, None if self.vector is None else await self.vector)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Everything:
     def scores(self, rows: pa.Table) -> list[float]:
         return [0.0] * len(rows)
 
-    def similarities(self, rows: pa.Table) -> list[float]:
+    async def similarities(self, rows: pa.Table) -> list[float]:
         return _similarities(rows, self.vector)
 
 
@@ -140,7 +140,7 @@ async def search(generations: Generations, kind: Search, reach: Reach, limit: in
             query = kind.build(opened.tables.chunks.query(), before.chunk_count(reach.scopes, reach.document_ids))
             query = query.where(reach.filter(before))
             rows = await (query if limit is None else query.limit(limit)).to_arrow(timeout=QUERY_TIMEOUT)
-        found = _hits(rows, kind)
+        found = await _hits(rows, kind)
         if all(before.shows(hit.chunk, reach.scopes) for hit in found):
             return found
         with translated("read"):
@@ -152,9 +152,9 @@ async def search(generations: Generations, kind: Search, reach: Reach, limit: in
     return shown
 
 
-def _hits(rows: pa.Table, kind: Search) -> tuple[Hit, ...]:
+async def _hits(rows: pa.Table, kind: Search) -> tuple[Hit, ...]:
     """Read hits, best first; equal ones in an order that does not depend on where they are stored."""
-    columns = zip(read_passages(rows), kind.scores(rows), kind.similarities(rows), strict=True)
+    columns = zip(read_passages(rows), kind.scores(rows), await kind.similarities(rows), strict=True)
     hits = (Hit(chunk, score, similarity, traits) for (chunk, traits), score, similarity in columns)
     return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk.document_id, hit.chunk.ordinal)))
 
