@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from lancedb.query import AsyncQuery, AsyncStandardQuery
     from numpy.typing import NDArray
 
-EXACT_ROWS = 15_000
-"""Up to this many readable chunks an exact search takes 15 ms and misses nothing; the vector index is for more."""
+EXACT_ROWS = 5_000
+"""Up to this many readable chunks an exact search takes 5 ms and misses nothing; the vector index is for more."""
 PROBES = 40
 REFINE_FACTOR, MIN_CANDIDATES = 3, 300
 """Candidates taken by their compressed vectors, for each result and at least, before the true distances decide."""

@@ -37,7 +37,7 @@ class IndexSettings(Section):
         1.0, ge=0, description="A running bot sees what another process indexed after at most this long."
     )
     vector_index_rows: int = Field(
-        20_000, ge=1_000, description="From this many chunks on, an approximate vector index is built."
+        5_000, ge=1_000, description="From this many chunks on, an approximate vector index is built."
     )
 
 
