@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from sqlalchemy.exc import OperationalError
@@ -27,21 +27,27 @@ class Together(Generic[T, R]):
         self._do = do
         self._most = most
         self._at_once = at_once
-        self._waiting: list[tuple[T, asyncio.Future[R]]] = []
+        self._waiting: dict[asyncio.Future[R], T] = {}
         self._doing: set[asyncio.Task[None]] = set()
 
     async def add(self, item: T) -> R:
-        """Return the result for `item`; whoever stops waiting does not take it back.
+        """Return the result for `item`. Whoever is cancelled takes it back, or waits until it is done.
 
         Raises:
             OperationalError: the database is away, or locked for too long.
             Exception: whatever doing it raised; the others are tried without it.
         """
         done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, done))
+        self._waiting[done] = item
         if len(self._doing) < self._at_once:
             self._doing.add(asyncio.create_task(self._run()))
-        return await done
+        try:
+            return await asyncio.shield(done)
+        except asyncio.CancelledError:
+            if self._waiting.pop(done, None) is None:
+                await asyncio.wait([done])
+                done.cancelled() or done.exception()  # no news to anybody
+            raise
 
     async def _run(self) -> None:
         task = asyncio.current_task()
@@ -49,27 +55,25 @@ class Together(Generic[T, R]):
         try:
             while self._waiting:
                 count = min(self._most, math.ceil(len(self._waiting) / self._at_once))
-                batch, self._waiting = self._waiting[:count], self._waiting[count:]
+                batch = {done: self._waiting.pop(done) for done in list(self._waiting)[:count]}
                 try:
                     await self._try(batch)
                 finally:
-                    for _, done in batch:
-                        done.cancel()  # does nothing, unless this task was cancelled: the others have their results
+                    for done in batch:
+                        done.cancel()  # does nothing, unless this task was cancelled: they have their results
         finally:
             self._doing.discard(task)  # here, not when it is done: whoever comes in between would wait for nobody
 
-    async def _try(self, batch: Sequence[tuple[T, asyncio.Future[R]]]) -> None:
+    async def _try(self, batch: Mapping[asyncio.Future[R], T]) -> None:
         try:
-            results = await self._do([item for item, _ in batch])
+            results = await self._do(list(batch.values()))
         except Exception as error:  # noqa: BLE001 - handed to whoever waits for it
             if len(batch) > 1 and not isinstance(error, OperationalError):
-                for one in batch:
-                    await self._try([one])
+                for done, item in batch.items():
+                    await self._try({done: item})
                 return
-            for _, done in batch:
-                if not done.done():
-                    done.set_exception(error)
+            for done in batch:
+                done.set_exception(error)
         else:
-            for (_, done), result in zip(batch, results, strict=True):
-                if not done.done():
-                    done.set_result(result)
+            for done, result in zip(batch, results, strict=True):
+                done.set_result(result)

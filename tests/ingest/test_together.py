@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-import pytest
 from sqlalchemy.exc import OperationalError
 
 from ingest.together import Together
@@ -91,18 +90,36 @@ async def test_a_database_that_is_away_is_told_to_all_at_once() -> None:
     assert written.commits == [[3]]
 
 
-async def test_who_stops_waiting_takes_nothing_back() -> None:
-    """Neither its own nor what others wait for."""
+async def test_who_is_cancelled_takes_it_back() -> None:
+    """What is not begun is not done; what others wait for is."""
     written = Written()
     together = Together(written.write)
     written.may_go.clear()
-    first, second = (asyncio.create_task(together.add(one)) for one in (1, 2))
-    await asyncio.sleep(0)
+    under_way = asyncio.create_task(together.add(1))
+    await asyncio.sleep(0.01)
+    first, second = (asyncio.create_task(together.add(one)) for one in (2, 3))
+    await asyncio.sleep(0.01)
     first.cancel()
-    await asyncio.sleep(0)
+    await asyncio.wait([first])
     written.may_go.set()
 
-    await asyncio.wait_for(second, 5)
-    with pytest.raises(asyncio.CancelledError):
-        await first
-    assert [one for commit in written.commits for one in commit] == [1, 2]
+    assert await asyncio.wait_for(asyncio.gather(under_way, second), 5) == [10, 30]
+    assert first.cancelled()
+    assert written.commits == [[1], [3]]
+
+
+async def test_who_is_cancelled_in_the_middle_waits_for_its_end() -> None:
+    """After that nothing is written any more that a later deletion would miss."""
+    written = Written()
+    together = Together(written.write)
+    written.may_go.clear()
+    task = asyncio.create_task(together.add(1))
+    await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.sleep(0.01)
+    assert not task.done()
+    written.may_go.set()
+
+    await asyncio.wait([task])
+    assert task.cancelled()
+    assert written.commits == [[1]]
