@@ -154,6 +154,7 @@ class Answering(Generic[R]):
                 return
             if not await self._events.is_withdrawn(asked.message):
                 raise
+            await self._conversation.forget(asked.message)  # it may have been remembered after others had forgotten it
             await asked.reply.withdraw()
         finally:
             await asked.reply.close()
@@ -183,6 +184,7 @@ class Answering(Generic[R]):
         if not await self._supersede(message, event, version):
             return
         interrupted = await self._interrupt(message)
+        await self._conversation.forget(message)
         await answer((interrupted.parts if interrupted else ()) or await find())
 
     async def _supersede(self, message: str, event: str, version: str) -> bool:
@@ -193,7 +195,6 @@ class Answering(Generic[R]):
         before = await self._events.supersede(message, event, version)
         if before is None or await self._events.is_withdrawn(message):
             return False
-        await self._conversation.forget(message)
         for _ in range(LEAVE_POLLS):
             if not await self._events.is_open_elsewhere(before):
                 break
@@ -212,10 +213,10 @@ class Answering(Generic[R]):
     async def withdraw(self, message: str) -> None:
         """The message was deleted: stop its answer, in whichever process it is being written."""
         await self._events.withdraw(message)
-        await self._conversation.forget(message)
         if (writing := self._writing.get(message)) is not None:
             writing.stop()
             await asyncio.wait([writing.task])
+        await self._conversation.forget(message)
 
     async def _watch(self) -> None:
         """Stop what another process knows to be deleted or edited."""
