@@ -53,8 +53,10 @@ def refers_back(page: PageIndex, index: int) -> bool:
 
 
 _NUMBERING = re.compile(
-    r"^(?:(?:item|note|section|part|chapter)\s)?\(?\d+(?:\.\d+)*[A-Za-z]?[.):]?\s+|^§\s*\d+\s+", re.IGNORECASE
+    r"^(?:(?:item|note|section|part|chapter)\s)?\(?\d{1,3}(?:\.\d+)*[A-Za-z]?[.):]?\s+(?=[^\W\d])|^§\s*\d+\s+",
+    re.IGNORECASE,
 )
+"""Of a heading; the years above a table's columns are none."""
 
 
 def _lines(text: str, place: Range | None) -> list[str]:

@@ -74,6 +74,16 @@ def test_row_comes_with_its_head():
     assert line.startswith("*CONSOLIDATED BALANCE SHEETS · (In thousands of euros) · December 31, 2023")
 
 
+@pytest.mark.parametrize("years", ["2023 2022", "2023", "Fiscal 2023 2022 2021"])
+def test_a_row_comes_with_the_years_of_all_its_columns(years: str):
+    """The first year above a table is no numbering of a heading."""
+    page = f"Consolidated Statements of Operations\nIn thousands\n{years}\nNet sales 91,775 84,310\nCost 55,260 49,120"
+
+    lines = quotes("What were net sales in 2023?", [source(1, PageText("a.pdf", "A", 1, page))])
+
+    assert lines[0].startswith(f"*Consolidated Statements of Operations · In thousands · {years}:* “Net sales")
+
+
 def test_definition_names_the_rows():
     """A ratio's definition asks for the rows that it is made of, and for nothing else."""
     question = (
