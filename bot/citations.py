@@ -157,7 +157,8 @@ class _Run:
         )
 
     def _citation(self, number: int, shown_as: int) -> Citation:
-        first, *more = self._citing.quotes[number]
+        quotes = self._citing.quotes[number]
+        first, *more = (one for one in quotes if not any(one != other and one in other for other in quotes))
         return Citation(shown_as, self._shelf.sources[number], first, tuple(more))
 
     def _check(self, part: Part) -> Part:

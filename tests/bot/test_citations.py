@@ -60,7 +60,9 @@ def assert_holds(draft: str, given_sources: tuple[Source, ...], question: str = 
     assert list(dict.fromkeys(numbers)) == [citation.number for citation in verified.citations]
     assert [citation.number for citation in verified.citations] == list(range(1, len(verified.citations) + 1))
     for citation in verified.citations:
-        for quote in (citation.quote, *citation.more_quotes):
+        quotes = (citation.quote, *citation.more_quotes)
+        assert not any(one in other for one in quotes for other in quotes if one is not other), "said twice"
+        for quote in quotes:
             assert quote
             assert len(quote) <= 300
             assert find(quote, citation.source.page_text) is not None
