@@ -183,6 +183,8 @@ class PageRetriever:
         best = [documents[position] for position in order]
         known = wanted(question.text) if any(document.card.has_statements for document in best) else NOTHING_WANTED
         about = topic(question.text, named.words, known.added)
+        # Instructions and definitions hold words to look for; to the embedding model they are noise, and take time.
+        read = asked(question.text).text
         return _Plan(
             documents={document.id: document for document in documents},
             card_scores={document.id: float(score) for document, score in zip(documents, named.scores, strict=True)},
@@ -194,7 +196,7 @@ class PageRetriever:
             terms=" ".join(content_words(about)),
             foreign=_foreign_words(question.text, about),
             compared=parts(question.text, named.compared, named.years),
-            vector=_begun(self._vector(asked(question.text).text, about)),
+            vector=_begun(self._vector(read, topic(read, named.words, known.added))),
         )
 
     async def _vector(self, question: str, about: str) -> NDArray[np.float32]:
