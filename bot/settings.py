@@ -29,7 +29,7 @@ SECRETS: Mapping[str, str] = {
 
 class RetrievalSettings(Section):
     sources: int = Field(8, ge=1, le=30, description="Pages given to the model.")
-    candidates: int = Field(200, ge=10, le=1_000, description="Chunks fetched by each kind of search before fusion.")
+    candidates: int = Field(150, ge=10, le=1_000, description="Chunks fetched by each kind of search before fusion.")
 
 
 class AccessSettings(Section):
