@@ -69,7 +69,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that only reads; it waits for nobody."""
+        """A connection for one statement that reads; it waits for nobody. Two may see different states."""
         async with self.engine.connect() as connection:
             yield connection
 
@@ -126,15 +126,15 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    """Begin what writes. What reads is one statement, and needs no transaction around it."""
     options = connection.get_execution_options()
-    if options.get("askdocs_writes"):
-        level = "NORMAL" if options["askdocs_brief"] else "FULL"
-        if connection.info.get("synchronous") != level:
-            connection.exec_driver_sql(f"PRAGMA synchronous={level}")
-            connection.info["synchronous"] = level
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.exec_driver_sql("BEGIN")
+    if not options.get("askdocs_writes"):
+        return
+    level = "NORMAL" if options["askdocs_brief"] else "FULL"
+    if connection.info.get("synchronous") != level:
+        connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+        connection.info["synchronous"] = level
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _upgrade(connection: Connection, package: str) -> None:
