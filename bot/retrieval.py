@@ -201,6 +201,8 @@ class PageRetriever:
 
     async def _vector(self, question: str, about: str) -> NDArray[np.float32]:
         """One search with the weighted mean finds what two searches find."""
+        if about == question:
+            return await self._embedder.embed_query(question)
         # Two calls, not one with both: padding the short text to the long one costs more.
         full, short = await asyncio.gather(self._embedder.embed_query(question), self._embedder.embed_query(about))
         share = self._weights.topic
