@@ -122,9 +122,7 @@ class Names:
             frozenset(naming),
             telling_apart([_said(card, matches, above=0.5) for card in meant]),
             () if _tell_of_all(time.years, meant or self._cards) else time.years,
-            self._owners.others(
-                question, {i for i, card in enumerate(self._cards) if _said(card, matches, above=SHORTENED)}
-            ),
+            self._owners.others(question, self._called(matches)),
         )
 
     def _called(self, matches: Mapping[str, Match]) -> set[int]:
