@@ -68,6 +68,8 @@ class _Window:
 
     def heard(self, seconds: float, under_way: int) -> None:
         """Take in how long the first words took, among so many requests."""
+        if not self.least:
+            return
         self.quickest = min(self.quickest, seconds)
         if seconds > max(_AT_ONCE_SECONDS, 2 * self.quickest):
             self.size = max(self.least, self.size // 2)
@@ -256,7 +258,7 @@ class Allowance:
     @property
     def _concurrent(self) -> int:
         """Requests that may be under way at once; a host that tells its allowance needs no such bound."""
-        return 0 if self._has_headers or not self._window.least else self._window.size
+        return 0 if self._has_headers else self._window.size
 
     @property
     def _is_full(self) -> bool:
