@@ -28,6 +28,7 @@ from tests.benchmarks.slack import (
     UNANSWERED,
     Latency,
     load,
+    no_limits,
     percentile,
     stop,
 )
@@ -37,7 +38,7 @@ from tests.fake_discord import FakeDiscord
 from tests.fake_discord.driver import Person
 from tests.fake_discord.place import Place
 from tests.fake_discord.records import Message
-from tests.fake_llm import FakeLlm, Quota, Reply
+from tests.fake_llm import FakeLlm, Reply
 
 HOME = "1000000000000000000"
 POSTING, EDITING = "POST /channels/{channel}/messages", "PATCH /channels/{channel}/messages/{message}"
@@ -87,9 +88,7 @@ async def latency(discord: FakeDiscord, folder: Path, alone: int, at_once: int) 
         return await people[number % 10].says(channels[number % CHANNELS], f"{discord.mention} {question}")
 
     async with FakeLlm(reply=Reply(PIECES, first_token_seconds=FIRST_TOKEN)) as llm:
-        llm.quotas[MODEL] = Quota(
-            tokens_per_minute=1e9, requests_per_minute=1e6, requests_per_day=1e9, tokens_per_day=1e12, headers=False
-        )
+        llm.quotas[MODEL] = no_limits()
         models = {"ASKDOCS_MODELS": f"[groq/{MODEL}]", "GROQ_API_KEY": "key", "GROQ_BASE_URL": llm.url}
         process = await start(discord, folder, **models)
         try:

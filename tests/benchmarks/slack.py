@@ -68,13 +68,18 @@ async def stop(process: asyncio.subprocess.Process) -> int:
     return await asyncio.wait_for(process.wait(), 60)
 
 
+def no_limits() -> Quota:
+    """Return the allowance of a provider without limits, which tells nothing of that."""
+    return Quota(
+        tokens_per_minute=1e9, requests_per_minute=1e6, requests_per_day=1e9, tokens_per_day=1e12, headers=False
+    )
+
+
 @asynccontextmanager
 async def answering(slack: FakeSlack, folder: Path) -> AsyncIterator[None]:
     """Run a bot over a model that gives its first token after FIRST_TOKEN, has no limits, and tells nothing of that."""
     async with FakeLlm(reply=Reply(PIECES, first_token_seconds=FIRST_TOKEN)) as llm:
-        llm.quotas[MODEL] = Quota(
-            tokens_per_minute=1e9, requests_per_minute=1e6, requests_per_day=1e9, tokens_per_day=1e12, headers=False
-        )
+        llm.quotas[MODEL] = no_limits()
         models = {"ASKDOCS_MODELS": f"[groq/{MODEL}]", "GROQ_API_KEY": "key", "GROQ_BASE_URL": llm.url}
         process = await start(slack, folder, **models)
         try:
