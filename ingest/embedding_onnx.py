@@ -227,7 +227,9 @@ class OnnxEmbedder:
         """Nothing is open: the workers belong to who made them."""
 
     async def _embed_questions(self, texts: Sequence[str]) -> list[npt.NDArray[np.float32]]:
-        return list(await asyncio.to_thread(embed, self._files, texts))
+        distinct = list(dict.fromkeys(texts))  # a crowd may ask one thing
+        vectors = dict(zip(distinct, await asyncio.to_thread(embed, self._files, distinct), strict=True))
+        return [vectors[text] for text in texts]
 
     async def _embed(self, texts: Sequence[str]) -> Vectors:
         async with self._places:
