@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -94,6 +94,7 @@ class Names:
         self._pairs = _pairs(cards)
         self._keywords = _keywords(cards)
         self._keyword_counts = Counter(word for keywords in self._keywords for word in keywords)
+        self._saying = _saying(cards)
         self._owners = Owners(cards)
 
     def score(self, question: str) -> Named:
@@ -147,7 +148,26 @@ class Names:
                 for piece in self._pairs[pair]:
                     if found.get(piece, _NO_MATCH).sure < INITIALS:
                         found[piece] = Match(INITIALS, (token,))
-        return found
+        return self._singling_out(found)
+
+    def _singling_out(self, found: Mapping[str, Match]) -> dict[str, Match]:
+        """Take off what a word is worth less as a name because documents of other names are about it, too.
+
+        `debian` of debian-faq.pdf means that file only where the manuals beside it do not say the word on every page.
+        """
+        called: dict[str, set[int]] = defaultdict(set)
+        for position, card in enumerate(self._cards):
+            for piece in card.pieces:
+                if piece in found and len(found[piece].said) == 1:
+                    called[found[piece].said[0]].add(position)
+
+        def share(said: tuple[str, ...]) -> float:
+            if len(said) > 1:
+                return 1.0
+            of_name = called[said[0]]
+            return len(of_name) / max(1, len(of_name | self._saying.get(fold(said[0]), set())))
+
+        return {piece: Match(match.sure * share(match.said), match.said) for piece, match in found.items()}
 
     def _match(self, piece: str, grams: Mapping[str, tuple[str, ...]], tokens: Sequence[str]) -> Match:
         said = grams.get(piece) or (grams.get(piece + "s") if len(piece) > 3 else None)
@@ -296,7 +316,7 @@ def _is_short_for(token: str, piece: str) -> bool:
     if 3 <= len(token) <= 5 and piece.startswith(token):
         return True
     letters = iter(piece)
-    return 2 <= len(token) <= 5 and _CONSONANTS.fullmatch(token) is not None and all(one in letters for one in token)
+    return 3 <= len(token) <= 5 and _CONSONANTS.fullmatch(token) is not None and all(one in letters for one in token)
 
 
 def _grams(tokens: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -342,6 +362,15 @@ def _blends(token: str, head: str, tail: str) -> bool:
     may_be = token.isalpha() and 4 <= len(token) <= 6 and token not in STOP and min(len(head), len(tail)) >= 4
     cuts = range(2, len(token) - 1) if may_be else ()
     return any(head.startswith(token[:cut]) and tail.startswith(token[cut:]) for cut in cuts)
+
+
+def _saying(cards: Sequence[Card]) -> Mapping[str, set[int]]:
+    """Return for each frequent word of the texts, and each word of a title, the positions of its documents."""
+    saying: dict[str, set[int]] = defaultdict(set)
+    for position, card in enumerate(cards):
+        for word in card.title.union(map(fold, card.frequent)):
+            saying[word].add(position)
+    return saying
 
 
 def _keywords(cards: Sequence[Card]) -> tuple[frozenset[str], ...]:

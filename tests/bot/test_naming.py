@@ -49,6 +49,25 @@ def test_naming_words_are_told() -> None:
     assert Names(cards).score("revenue of General Mills in 2019").words == {"general", "mills"}
 
 
+def test_what_others_are_about_as_well_names_nobody() -> None:
+    """`Kestrel FAQ` is no more about Kestrel than the manuals beside it; the words of two file pieces still name it."""
+    texts = {
+        "kestrel-faq.pdf": "Questions on Kestrel. " + "Kestrel is small. " * 3,
+        "policy.pdf": "Rules for Kestrel. " + "Kestrel needs this. " * 3,
+        "admin.pdf": "Running Kestrel. " + "Kestrel is started so. " * 3,
+        "quilt.pdf": "Sewing.",
+    }
+    names = Names([make_card(name, ExtractedPdf("", (Page(1, "1", text),)), ()) for name, text in texts.items()])
+
+    about_all = names.score("how do I start Kestrel?")
+    assert about_all.scores[0] - about_all.scores[1] < 0.4
+    assert about_all.words == frozenset()
+    assert names.score("what does the quilt document say?").scores.argmax() == 3
+    named = names.score("the Kestrel FAQ")
+    assert named.scores.argmax() == 0
+    assert named.words >= {"faq"}
+
+
 def test_no_documents() -> None:
     assert Names([]).score("anything").scores.shape == (0,)
 
