@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass
 
 from bot.answer import Source
 from bot.naming import STATEMENT_YEARS
-from bot.subjects import CAPITALISES_NOUNS, Subjects, is_called, stands_in, subjects
+from bot.subjects import CAPITALISES_NOUNS, Subjects, is_about, stands_in, subjects
 from bot.verification.asked import asked
 from bot.verification.languages import language
 
@@ -46,25 +46,25 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic regression, rounded, fitted on the general set and on filings; checked on each by fitting the other.
+    """A logistic regression, rounded, fitted on the general set, on filings, and on manuals of many kinds.
 
     The similarities are those of the bundled model; `python -m tests.benchmarks.abstention` prints the curve.
     """
 
     similarity: float = 5.5
-    lead: float = 5.4
-    card: float = 1.2
-    missing_names: float = -1.7
+    lead: float = 4.2
+    card: float = 1.0
+    missing_names: float = -1.2
     """Names of the question, at most two, that neither the page nor its document's name has."""
-    names_of_others: float = -1.7
-    """Share of the names that the document is not called by, though the page may mention them."""
-    missing_codes: float = -5.3
+    names_of_others: float = -1.3
+    """Share of the names that the document is not about, though the page may mention them."""
+    missing_codes: float = -4.0
     missing_years: float = -4.6
-    of_another: float = -3.5
+    of_another: float = -3.6
     """A report with statements, of somebody whom the question does not name."""
-    statements: float = -1.0
+    statements: float = -1.2
     """Any report with statements: it has a page on every topic of business, whether or not that page has the fact."""
-    constant: float = -4.7
+    constant: float = -4.6
 
 
 DEFAULT_WEIGHTS = Weights()
@@ -134,7 +134,7 @@ def _nowhere(named: Subjects, found: Sequence[Found]) -> Subjects:
 
 def _evidence(page: Found, named: Subjects, nowhere: Subjects, compared: float | None) -> Evidence:
     source = page.source
-    others = [name for name in named.names if not is_called(source.document, name)]
+    others = [name for name in named.names if not is_about(source.document, name)]
     names = [name for name in named.names if not _has(source, name)]
     codes = [code for code in named.codes if not _has(source, code)]
     years = [year for year in named.years if not _tells_of(source, year)]
@@ -167,7 +167,7 @@ def _named(question: str, found: Sequence[Found]) -> Subjects:
 
 
 def _has(source: Source, word: str) -> bool:
-    return stands_in(word, source.page_text) or is_called(source.document, word)
+    return stands_in(word, source.page_text) or is_about(source.document, word)
 
 
 def _tells_of(source: Source, year: int) -> bool:

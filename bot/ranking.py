@@ -17,8 +17,9 @@ class Weights:
     `python -m tests.benchmarks.retrieval` prints what each is worth.
     """
 
-    text: float = 0.2
-    """Words beside meaning."""
+    text: float = 1.0
+    """Words beside meaning, as far as one passage has the words of the question at all: people who do not know the
+    document ask in other words."""
     topic: float = 0.65
     """Share of the topic in the question's vector; the rest is the question as it was asked."""
     alike: float = 2.0
@@ -70,7 +71,7 @@ def rank_pages(
     """Rank each page once, best first.
 
     Args:
-        hits: distinct chunks; `similarity` is set on all, `score` (BM25) on those that the text search found.
+        hits: distinct chunks; `similarity` is set on all, `score` on those that the search by words found.
         documents: card score by document id.
         statements: financial statements that the question stands on, with their weight.
         weights: what each kind of evidence counts.
@@ -84,7 +85,7 @@ def rank_pages(
         apart = _stretched_by(similarity, foreign.languages)
         meaning, alike = (1 - weights.apart) * meaning + weights.apart * apart, np.array(foreign.alike)
     text = np.array([hit.score for hit in hits])
-    text = text / max(1e-9, float(text.max()))
+    text = min(1.0, float(text.max())) * (text / max(1e-9, float(text.max()))) ** 2
     likeliest = max(documents.values(), default=0.0)
     best: dict[tuple[str, int], Ranked] = {}
     for hit, dense, lexical, like in zip(hits, meaning, text, alike, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -214,23 +215,20 @@ class PageRetriever:
         everywhere_limit = self._settings.candidates // 4
         limit = ON_NAMED_PAGES if plan.mentions.pages else self._settings.candidates
         within = plan.named
-        searches = [
-            self._index.search_text(plan.terms, scopes, limit, within, vector=plan.vector),
-            self._nearest(plan, scopes, limit, within),
-        ]
+        by_words = [self._index.search_text(plan.terms, scopes, limit, within, vector=plan.vector)]
+        by_meaning = [self._nearest(plan, scopes, limit, within)]
         if not plan.is_sure:
             everywhere = set(plan.documents)
-            searches += [
-                self._index.search_text(plan.terms, scopes, everywhere_limit, everywhere, vector=plan.vector),
-                self._nearest(plan, scopes, everywhere_limit, everywhere),
-            ]
+            by_words.append(
+                self._index.search_text(plan.terms, scopes, everywhere_limit, everywhere, vector=plan.vector)
+            )
+            by_meaning.append(self._nearest(plan, scopes, everywhere_limit, everywhere))
         if plan.wanted.statements:
-            searches.append(self._nearest(plan, scopes, limit, within, frozenset(plan.wanted.statements)))
-        found: dict[str, Hit] = {}
-        for hits in await asyncio.gather(*searches):
-            for hit in hits:
-                known = found.get(hit.chunk.id)
-                found[hit.chunk.id] = hit if known is None or hit.score > known.score else known
+            by_meaning.append(self._nearest(plan, scopes, limit, within, frozenset(plan.wanted.statements)))
+        matching, nearest = await asyncio.gather(asyncio.gather(*by_words), asyncio.gather(*by_meaning))
+        found = {hit.chunk.id: hit for hits in matching for hit in hits}
+        for hit in itertools.chain(*nearest):
+            found.setdefault(hit.chunk.id, Hit(hit.chunk, 0.0, hit.similarity, hit.traits))
         return list(found.values())
 
     async def _nearest(

@@ -13,6 +13,7 @@ from bot.verification.languages import STOP_WORDS, fold, language
 from bot.verification.sentences import sentences
 from bot.verification.words import content_stem
 from ingest.cards import MONTHS, STOP, years
+from ingest.cards import fold as folded
 from ingest.documents import Document
 
 _WORD = re.compile(r"[^\W_]+(?:[&'’-][^\W_]+)*")
@@ -82,6 +83,12 @@ def is_called(document: Document, word: str) -> bool:
     if squeezed in called or any(3 <= len(piece) <= 4 and squeezed.startswith(piece) for piece in card.pieces):
         return True
     return len(squeezed) >= 4 and squeezed in _squeezed(document.title + document.name)
+
+
+def is_about(document: Document, word: str) -> bool:
+    """Whether a document is called by a name, or says it often, or on its first page."""
+    card, squeezed = document.card, _squeezed(word)
+    return is_called(document, word) or squeezed in card.frequent or folded(squeezed) in card.opening
 
 
 def _spelled(word: str) -> str:

@@ -35,6 +35,8 @@ class Snapshot:
                 self._readable[item.document.id] = item.document
         self.hidden: frozenset[str] = frozenset(ids - self._readable.keys())
         """Documents of which chunks may be stored, but none may be read."""
+        self.stored = sum(document.chunks for document in self._readable.values())
+        """Chunks of all documents, whoever may read them."""
         self._answers: dict[Scopes, tuple[Document, ...]] = {}
         self._counts: dict[Scopes, int] = {}
 

@@ -35,7 +35,7 @@ class Hit:
 
     chunk: Chunk
     score: float
-    """The cosine similarity 0…1 of a search by vector, or the raw BM25 of one by words."""
+    """The cosine similarity 0…1 of a search by vector, or the BM25 of one by words, as `Matching` measures it."""
     similarity: float = 0.0
     """Cosine similarity 0…1 to the question's vector, where the search was given one."""
     traits: Traits = NO_TRAITS
@@ -62,7 +62,9 @@ class Search(Protocol):
         """Say what is looked for, among about `chunk_count` chunks."""
         ...
 
-    def scores(self, rows: pa.Table) -> list[float]: ...
+    def scores(self, rows: pa.Table, stored: int) -> list[float]:
+        """Return how well each row matches; `stored` chunks are in the index, of everybody."""
+        ...
 
     async def similarities(self, rows: pa.Table) -> list[float]: ...
 
@@ -82,16 +84,20 @@ class Nearest:
             search = search.nprobes(PROBES).refine_factor(max(REFINE_FACTOR, math.ceil(MIN_CANDIDATES / self.limit)))
         return search.select([PASSAGE, "_distance"])
 
-    def scores(self, rows: pa.Table) -> list[float]:
+    def scores(self, rows: pa.Table, _: int) -> list[float]:
         return [max(0.0, min(1.0, 1.0 - distance)) for distance in rows.column("_distance").to_pylist()]
 
     async def similarities(self, rows: pa.Table) -> list[float]:
-        return self.scores(rows)
+        return self.scores(rows, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """By words, of which every one that a chunk holds counts."""
+    """By words, of which every one that a chunk holds counts.
+
+    The score is BM25 as a share of what it is about where a chunk has every word once, and no other chunk has any: it
+    can be compared between questions, and with that of another index. Words said often can bring it above 1.
+    """
 
     terms: str
     vector: Awaitable[NDArray[Any]] | None = None
@@ -103,9 +109,9 @@ class Matching:
         columns = [PASSAGE, "_score"] if self.vector is None else [PASSAGE, "_score", "vector"]
         return query.nearest_to_text(MatchQuery(self.terms, "search_text")).select(columns)
 
-    def scores(self, rows: pa.Table) -> list[float]:
-        scores: list[float] = rows.column("_score").to_pylist()
-        return scores
+    def scores(self, rows: pa.Table, stored: int) -> list[float]:
+        most = len(self.terms.split()) * math.log(1 + stored)
+        return [score / most for score in rows.column("_score").to_pylist()]
 
     async def similarities(self, rows: pa.Table) -> list[float]:
         return _similarities(rows, None if self.vector is None else await self.vector)
@@ -121,7 +127,7 @@ class Everything:
     def build(self, query: AsyncQuery, _: int) -> AsyncStandardQuery:
         return query.select([PASSAGE] if self.vector is None else [PASSAGE, "vector"])
 
-    def scores(self, rows: pa.Table) -> list[float]:
+    def scores(self, rows: pa.Table, _: int) -> list[float]:
         return [0.0] * len(rows)
 
     async def similarities(self, rows: pa.Table) -> list[float]:
@@ -140,7 +146,7 @@ async def search(generations: Generations, kind: Search, reach: Reach, limit: in
             query = kind.build(opened.tables.chunks.query(), before.chunk_count(reach.scopes, reach.document_ids))
             query = query.where(reach.filter(before))
             rows = await (query if limit is None else query.limit(limit)).to_arrow(timeout=QUERY_TIMEOUT)
-        found = await _hits(rows, kind)
+        found = await _hits(rows, kind, before.stored)
         if all(before.shows(hit.chunk, reach.scopes) for hit in found):
             return found
         with translated("read"):
@@ -152,9 +158,9 @@ async def search(generations: Generations, kind: Search, reach: Reach, limit: in
     return shown
 
 
-async def _hits(rows: pa.Table, kind: Search) -> tuple[Hit, ...]:
+async def _hits(rows: pa.Table, kind: Search, stored: int) -> tuple[Hit, ...]:
     """Read hits, best first; equal ones in an order that does not depend on where they are stored."""
-    columns = zip(read_passages(rows), kind.scores(rows), await kind.similarities(rows), strict=True)
+    columns = zip(read_passages(rows), kind.scores(rows, stored), await kind.similarities(rows), strict=True)
     hits = (Hit(chunk, score, similarity, traits) for (chunk, traits), score, similarity in columns)
     return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk.document_id, hit.chunk.ordinal)))
 

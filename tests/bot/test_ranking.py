@@ -31,6 +31,12 @@ def test_words_decide_between_equals() -> None:
     assert pages(hit("a", 1, 0.7), hit("a", 2, 0.7, score=9.0), hit("a", 3, 0.1)) == [("a", 2), ("a", 1), ("a", 3)]
 
 
+def test_words_count_as_far_as_a_passage_has_them() -> None:
+    """One word of many that happens to stand somewhere does not lift a page over what the question means."""
+    assert pages(hit("a", 1, 0.7), hit("a", 2, 0.6, score=0.6), hit("a", 3, 0.1))[0] == ("a", 2)
+    assert pages(hit("a", 1, 0.7), hit("a", 2, 0.6, score=0.1), hit("a", 3, 0.1))[0] == ("a", 1)
+
+
 def test_the_named_document_comes_first() -> None:
     found = pages(hit("a", 1, 0.80), hit("b", 1, 0.78), hit("b", 2, 0.1), documents={"a": 0.2, "b": 1.4})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.subjects import Subjects, is_called, stands_in, subjects
+from bot.subjects import Subjects, is_about, is_called, stands_in, subjects
 from ingest.documents import Card
 from tests.fakes import document
 
@@ -55,3 +55,12 @@ def test_what_a_document_is_called(word: str, called: bool) -> None:
     card = Card(pieces=("footlocker", "jpm"), parts={"footlocker": {"foot": 0.8, "locker": 0.8}})
 
     assert is_called(document("FOOTLOCKER_JPM.pdf", title="Foot Locker, Inc.", card=card), word) is called
+
+
+def test_what_a_document_is_about() -> None:
+    """What it says often or first, whatever its file is called."""
+    card = Card(pieces=("guide",), frequent={"kestrel": 40}, opening=frozenset({"philip", "writer"}))
+    guide = document("guide.pdf", title="A guide", card=card)
+
+    assert [name for name in ("Kestrel", "Philip", "Nike") if is_about(guide, name)] == ["Kestrel", "Philip"]
+    assert not is_called(guide, "Kestrel")

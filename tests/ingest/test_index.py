@@ -239,13 +239,15 @@ async def test_search_vectors(index):
 
 
 async def test_search_text_scores(index):
-    """The score is BM25: rare words weigh more, and more of them weigh more."""
+    """The score is BM25: rare words weigh more; and what none of the words of a search has counts against all."""
     texts = ["common rare", "common only", "common again", "common rare rare"]
     await store(index, filled(texts=texts))
     hits = await index.search_text("rare", EVERYBODY, 10)
     assert texts_of(hits) == ["common rare rare", "common rare"]
     both = {hit.chunk.text: hit.score for hit in await index.search_text("common rare", EVERYBODY, 10)}
-    assert both["common rare"] > hits[1].score > both["common only"] > 0
+    assert both["common rare"] > both["common rare rare"] / 2 > both["common only"] > 0
+    (_, once) = await index.search_text("rare elsewhere nowhere", EVERYBODY, 10)
+    assert once.score == pytest.approx(hits[1].score / 3)
 
 
 async def test_search_text_finds_the_context_line(index):
