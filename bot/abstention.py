@@ -21,6 +21,8 @@ LEAST_FOR_A_MODEL = 0.05
 """Below, no model is asked: it could only say no."""
 LEAST_FOR_QUOTES = 0.2
 """Below, the extractive model quotes nothing: it cannot see that a page on the right topic does not answer."""
+SURE_OF_QUOTES = 0.4
+"""Below, what it quotes is said to be near the question, not to answer it."""
 JUDGED = 3
 """Pages looked at; the best of them counts."""
 LEADS_OVER = 4

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Retrieved, Timings, Tokens, Waiting
+from bot.answer import (
+    Answer,
+    AnswerEvent,
+    Citation,
+    Delta,
+    Done,
+    Outcome,
+    Restart,
+    Retrieved,
+    Source,
+    Timings,
+    Tokens,
+    Waiting,
+)
 from bot.citations import verify
 from bot.errors import QuestionError
 from bot.models import ChatModel, Prompt, Remark, Switched, Token, Usage
@@ -123,7 +136,7 @@ class _Run:
             text=verified.text.strip() if is_shown else not_found(found.unknown),
             outcome=verified.outcome,
             citations=verified.citations,
-            nearest=() if verified.outcome is Outcome.ANSWERED else found.nearest,
+            nearest=() if verified.outcome is Outcome.ANSWERED else _others(found.nearest, verified.citations),
             model=self.model,
             note=" ".join(self.notes),
             removed=verified.removed,
@@ -139,3 +152,9 @@ class _Run:
         if usage.completion_tokens and usage.completion_seconds:
             speed = usage.completion_tokens / usage.completion_seconds
         return replace(timings, queue=usage.paced + (usage.queue or 0.0), tokens_per_second=speed)
+
+
+def _others(pages: Sequence[Source], cited: Sequence[Citation]) -> tuple[Source, ...]:
+    """Leave out the pages that the answer cites."""
+    shown = {(citation.source.document.id, citation.source.page) for citation in cited}
+    return tuple(page for page in pages if (page.document.id, page.page) not in shown)

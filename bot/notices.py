@@ -74,7 +74,7 @@ SOURCES = "Sources"
 
 NEAREST = "The pages that come closest:"
 
-PARTLY_FOUND = "Your documents answer only part of this. These pages may help, too:"
+PARTLY_FOUND = "That may not be all. These pages may help, too:"
 
 READ_BY_OCR = "read from a picture"
 

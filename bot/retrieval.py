@@ -12,7 +12,14 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.abstention import LEAST_FOR_A_MODEL, LEAST_FOR_QUOTES, Found, likelihood, unknown_names
+from bot.abstention import (
+    LEAST_FOR_A_MODEL,
+    LEAST_FOR_QUOTES,
+    SURE_OF_QUOTES,
+    Found,
+    likelihood,
+    unknown_names,
+)
 from bot.answer import Retrieved, Source
 from bot.comparing import dealt, parts
 from bot.errors import RetrievalError
@@ -297,8 +304,12 @@ def _found(plan: _Plan, pages: Sequence[RankedPage], hits: Sequence[Hit]) -> lis
 
 def _likelihood(question: str, plan: _Plan, found: Sequence[Found]) -> float:
     """Whoever names a document or a page outright gets to see what it says."""
-    is_named = plan.mentions.document_ids is not None or bool(plan.mentions.pages)
-    return max(likelihood(question, found), LEAST_FOR_QUOTES if is_named and found else 0.0)
+    least = 0.0
+    if found and plan.mentions.pages:
+        least = SURE_OF_QUOTES
+    elif found and plan.mentions.document_ids is not None:
+        least = LEAST_FOR_QUOTES
+    return max(likelihood(question, found), least)
 
 
 def _source(number: int, page: RankedPage, texts: Mapping[tuple[str, int], str]) -> Source:

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from bot.abstention import LEAST_FOR_QUOTES
+from bot.abstention import LEAST_FOR_QUOTES, SURE_OF_QUOTES
 from bot.answer import Source
 from bot.models import ModelEvent, Prompt, Token, Usage
 from bot.models.passages import Passage, Reader, repeats
@@ -19,6 +19,8 @@ from ingest.embedding import Vectors
 from ingest.errors import IngestError
 
 NAME = "extractive"
+NOT_SURE = "I am not sure that your documents answer this. The passages that come closest:"
+"""Stands above quotes of pages that may be on the topic only; verification reads it as what it is, a partial answer."""
 
 MOST_QUOTES = 5
 NEAR_BEST = 0.5
@@ -63,6 +65,8 @@ class Extractive:
         yield Usage(NAME)
         is_likely = prompt.likelihood >= LEAST_FOR_QUOTES
         lines = await self._quotes(prompt) if is_likely else [CANNOT_ANSWER]
+        if prompt.likelihood < SURE_OF_QUOTES and lines != [CANNOT_ANSWER]:
+            yield Token(f"{NOT_SURE}\n\n")
         for i, line in enumerate(lines):
             yield Token(line if len(lines) == 1 else f"- {line}" if not i else f"\n- {line}")
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.abstention import LEAST_FOR_QUOTES
+from bot.abstention import LEAST_FOR_QUOTES, SURE_OF_QUOTES
 from bot.answer import Outcome
 from bot.citations import verify
 from bot.models import Prompt, Token
-from bot.models.extractive import Extractive, quotes
+from bot.models.extractive import NOT_SURE, Extractive, quotes
 from bot.prompt import CANNOT_ANSWER
 from bot.question import Question
 from bot.settings import AnswerSettings, Settings
@@ -227,6 +227,20 @@ async def test_an_unlikely_answer_is_not_quoted():
     question = "How often should I clean the filter?"
 
     assert await drafted(Extractive(), question, likelihood=LEAST_FOR_QUOTES - 0.01) == CANNOT_ANSWER
+
+
+async def test_quotes_that_may_only_be_near_say_so():
+    """And count as a part of an answer: verification reads the line as any model's doubt."""
+    question = "How often should I clean the filter?"
+    draft = await drafted(Extractive(), question, likelihood=SURE_OF_QUOTES - 0.01)
+
+    assert draft.startswith(f"{NOT_SURE}\n\n“")
+    sources = [source(1, PageText("a.pdf", "A", 1, MANUAL))]
+    verified = verify(draft, sources, AnswerSettings().strictness, question)
+    assert (verified.outcome, len(verified.citations)) == (Outcome.PARTIAL, 1)
+    assert NOT_SURE in verified.text
+    sure = await drafted(Extractive(), question, likelihood=SURE_OF_QUOTES)
+    assert verify(sure, sources, AnswerSettings().strictness, question).outcome is Outcome.ANSWERED
 
 
 async def drafted(model: Extractive, text: str, likelihood: float = 1.0) -> str:
