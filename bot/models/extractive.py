@@ -12,15 +12,13 @@ from bot.answer import Source
 from bot.models import ModelEvent, Prompt, Token, Usage
 from bot.models.passages import Passage, Reader, repeats
 from bot.models.quoting import quote_line, refers_back
-from bot.prompt import CANNOT_ANSWER
+from bot.prompt import CANNOT_ANSWER, NOT_SURE
 from bot.verification.asked import asked, parts
 from bot.verification.passages import Unit, index_page
 from ingest.embedding import Vectors
 from ingest.errors import IngestError
 
 NAME = "extractive"
-NOT_SURE = "I am not sure that your documents answer this. The passages that come closest:"
-"""Stands above quotes of pages that may be on the topic only; verification reads it as what it is, a partial answer."""
 
 MOST_QUOTES = 5
 NEAR_BEST = 0.5

@@ -1,8 +1,8 @@
 """Prints how often questions are refused, by threshold: `python -m tests.benchmarks.abstention [SET[=DATA] …]`.
 
-A SET is a folder with `pdfs/` and `questions.jsonl`; without one the general set is made and used. A set of filings is
-asked what `refusals.FILINGS` has, any other one what `refusals.GENERAL` has. False refusals are counted among the
-answerable questions whose page was found.
+A SET is a folder with `pdfs/` and `questions.jsonl`; without one the general set is made and used. A set whose file
+has no questions that are not answered is asked those of `refusals.FILINGS` if it is of filings, else of
+`refusals.GENERAL`. False refusals are counted among the answerable questions whose page was found.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from bot.abstention import LEAST_FOR_A_MODEL, LEAST_FOR_QUOTES
-from bot.evaluation.cases import read_cases
+from bot.abstention import LEAST_FOR_A_MODEL, LEAST_FOR_QUOTES, SURE_OF_QUOTES
+from bot.evaluation.cases import Case, read_cases
 from bot.question import Question
 from bot.retrieval import PageRetriever
 from bot.settings import RetrievalSettings, Settings
@@ -32,7 +32,13 @@ from tests.benchmarks.general import make
 from tests.benchmarks.general.refusals import FILINGS, GENERAL
 
 SCOPES = Scopes("local", frozenset({"workspace"}))
-THRESHOLDS = sorted({LEAST_FOR_A_MODEL, LEAST_FOR_QUOTES, 0.05, 0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 0.6})
+THRESHOLDS = sorted({LEAST_FOR_A_MODEL, LEAST_FOR_QUOTES, SURE_OF_QUOTES, 0.05, 0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 0.6})
+
+ROLES = {
+    LEAST_FOR_A_MODEL: " (no model is asked)",
+    LEAST_FOR_QUOTES: " (nothing quoted)",
+    SURE_OF_QUOTES: " (not sure)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +63,26 @@ async def judge(folder: Path, data: Path) -> Judged:
         return (await retriever.retrieve(Question("benchmark", text, SCOPES))).likelihood
 
     answerable = []
-    for case in read_cases(folder / "questions.jsonl"):
+    cases = read_cases(folder / "questions.jsonl")
+    for case in cases:
         pages = await retriever.search(Question("benchmark", case.question, SCOPES), RetrievalSettings().sources)
         if not case.turns and any(case.is_right(page.document.name, page.page) for page in pages):
             answerable.append(await likelihood(case.question))
     documents = await index.documents(SCOPES)
     is_of_filings = 2 * sum(document.card.has_statements for document in documents) > len(documents)
-    asked = FILINGS if is_of_filings else GENERAL
+    asked = _unanswerable(cases) or (FILINGS if is_of_filings else GENERAL)
     refusals = {kind: tuple([await likelihood(text) for text in texts]) for kind, texts in asked.items()}
     index.close()
     await embedder.close()
     return Judged(tuple(answerable), refusals)
+
+
+def _unanswerable(cases: Sequence[Case]) -> dict[str, tuple[str, ...]]:
+    by_kind: dict[str, tuple[str, ...]] = {}
+    for case in cases:
+        if case.is_answerable is False:
+            by_kind[case.kind] = (*by_kind.get(case.kind, ()), case.question)
+    return by_kind
 
 
 def curve(name: str, judged: Judged) -> Table:
@@ -78,7 +93,7 @@ def curve(name: str, judged: Judged) -> Table:
     for threshold in THRESHOLDS:
         shares = [np.mean(np.array(values) < threshold) for values in (judged.answerable, every)]
         shares += [np.mean(np.array(values) < threshold) for values in judged.refusals.values()]
-        role = {LEAST_FOR_A_MODEL: " (no model is asked)", LEAST_FOR_QUOTES: " (extractive)"}.get(threshold, "")
+        role = ROLES.get(threshold, "")
         table.add_row(f"{threshold:.2f}{role}", *(f"{share:.2f}" for share in shares))
     return table
 

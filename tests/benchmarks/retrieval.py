@@ -1,7 +1,8 @@
 """Prints what each part of retrieval is worth: `python -m tests.benchmarks.retrieval [SET …]`.
 
-A SET is a folder with `pdfs/` and `questions.jsonl`; without one the general set is made and used. Every part is
-measured by leaving it out, on the index as the product makes it; at the end stand plain searches to compare with.
+A SET is a folder with `pdfs/` and `questions.jsonl`, such as `tests.benchmarks.manuals.make` fetches; without one the
+general set is made and used. Every part is measured by leaving it out, on the index as the product makes it; at the end
+stand plain searches to compare with.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ async def run(folder: Path, data: Path, console: Console) -> None:
     settings = Settings(data_dir=data)
     if not (data / "index").exists():
         await run_ingest([str(folder / "pdfs")], settings)
-    cases = read_cases(folder / "questions.jsonl")
+    cases = [case for case in read_cases(folder / "questions.jsonl") if case.evidence]
     embedder = build_embedder(settings)
     index = await Index.open(settings, embedder.identity, create=False)
     columns = ("page hit @1", "@3", "@5", "@10", "all parts @5", "document @1", "MRR", "ms p50", "ms p95")

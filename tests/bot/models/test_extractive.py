@@ -12,8 +12,8 @@ from bot.abstention import LEAST_FOR_QUOTES, SURE_OF_QUOTES
 from bot.answer import Outcome
 from bot.citations import verify
 from bot.models import Prompt, Token
-from bot.models.extractive import NOT_SURE, Extractive, quotes
-from bot.prompt import CANNOT_ANSWER
+from bot.models.extractive import Extractive, quotes
+from bot.prompt import CANNOT_ANSWER, NOT_SURE
 from bot.question import Question
 from bot.settings import AnswerSettings, Settings
 from bot.verification.asked import Wanted, asked, parts
