@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from bot.verification.dates import MONTHS
 from bot.verification.languages import fold
+from bot.verification.listings import Line, ends_in_footnote, goes_on, is_code, is_finished, line_kinds
 from bot.verification.sentences import sentences
 
 LONGEST_QUOTE = 300
 LONGEST_ROW = 500
+LONGEST_IN_CAPITALS = 100
 
 Range = tuple[int, int]
 
@@ -74,7 +76,7 @@ class _Reader:
 
     def row(self, line: Range) -> Iterator[Span]:
         if not self._in_table or any(_HEADS_TABLE.search(self._text, *above) for above in self._waiting):
-            self._head, self._section = _above_table(self._text, self._waiting)
+            self._head, self._section = _above_table(self._text, self._waiting, self._wide)
             self._in_table = True
         elif self._waiting:
             self._section = self._label()
@@ -98,29 +100,63 @@ class _Reader:
 
     def prose(self) -> Iterator[Span]:
         """Join the waiting lines into paragraphs where they run on, and divide those into sentences."""
+        if not self._waiting:
+            return
         lines, self._waiting = self._waiting, []
-        start = lines[0][0] if lines else 0
+        texts = [self._text[slice(*line)] for line in lines]
+        kinds = line_kinds(texts, self._wide, self._is_head(lines))
+        start = lines[0][0]
         for i, (first, last) in enumerate(lines):
-            following = lines[i + 1] if i + 1 < len(lines) else None
-            if following and _runs_on(self._text[first:last], self._text[slice(*following)], self._wide):
+            if i + 1 < len(lines) and self._goes_on(texts, kinds, i, first > start):
                 continue
-            yield from self._paragraph(start, last)
-            start = following[0] if following else last
+            if kinds[i] is Line.WORDS:
+                yield self._row_of_words(start, last, lines[max(j for j in range(i) if kinds[j] is not Line.WORDS)])
+            else:
+                yield from self._paragraph(start, last)
+            start = lines[i + 1][0] if i + 1 < len(lines) else last
+
+    def _is_head(self, lines: Sequence[Range]) -> list[bool]:
+        return [bool(self._head and self._head[0] <= start < self._head[1]) for start, _ in lines]
+
+    def _goes_on(self, texts: Sequence[str], kinds: Sequence[Line], i: int, has_begun: bool) -> bool:
+        """Whether the next line is one with this one."""
+        line, following, two = texts[i], texts[i + 1], (kinds[i], kinds[i + 1])
+        if two == (Line.WORDS, Line.WORDS):
+            return following.lstrip()[:1] == "(" or len(following.split()) == 1
+        if Line.WORDS in two:
+            return False
+        return (
+            _belongs_to_code(texts, kinds, i, has_begun) if Line.CODE in two else _runs_on(line, following, self._wide)
+        )
+
+    def _row_of_words(self, start: int, end: int, head: Range) -> Span:
+        """A row below the line that names the columns."""
+        return Span(start, end, is_row=True, heading=self._heading if self._heading != head else None, head=head)
 
     def _paragraph(self, start: int, end: int) -> Iterator[Span]:
         body = self._text[start:end].replace("\n", " ").replace("\r", " ")
         if _is_heading(body):
-            self._heading = (start, end)
+            self._heading = self._heading if self._is_of_table(start, end) else (start, end)
             yield Span(start, end, is_heading=True)
             return
         for first, last in sentences(body):
             for low, high in _pieces(self._text, start + first, start + last):
                 yield Span(low, high, heading=self._heading)
 
+    def _is_of_table(self, start: int, end: int) -> bool:
+        """What names columns or a group of rows is no heading of the text below the table; its title may be."""
+        if self._section and self._section[0] <= start < self._section[1]:
+            return True
+        if not self._head or not self._head[0] <= start < self._head[1]:
+            return False
+        return start > self._head[0] or end >= self._head[1]
+
 
 def _is_heading(line: str) -> bool:
-    """A short line that begins like a sentence and does not end like one."""
+    """A short line that begins like a sentence and does not end like one; or one in capitals that is cut off."""
     stripped = line.strip()
+    if stripped.isupper() and len(stripped) <= LONGEST_IN_CAPITALS and stripped.endswith(("...", "…")):
+        return True
     return (
         len(stripped) <= 80
         and len(stripped.split()) <= 10
@@ -128,17 +164,41 @@ def _is_heading(line: str) -> bool:
         and not stripped[:1].islower()
         and not _LIST_ITEM.match(stripped)
         and any(map(str.isalpha, stripped))
+        and not is_code(stripped)
     )
 
 
-def _above_table(text: str, above: Sequence[Range]) -> tuple[Range | None, Range | None]:
+def _belongs_to_code(texts: Sequence[str], kinds: Sequence[Line], i: int, has_begun: bool) -> bool:
+    """Whether the next line is one with this one, where one of the two is code.
+
+    Code stands below the sentence that announces it, or in the middle of one: `so that` / `> x <- 1` / `is run first`.
+    """
+    line, following = texts[i], texts[i + 1]
+    if goes_on(line):
+        return True
+    if kinds[i] is not Line.CODE:
+        if line.rstrip().endswith(":"):
+            return True
+        below = texts[i + 2].lstrip()[:1] if i + 2 < len(texts) else ""
+        return not is_finished(line, following) and (has_begun or not _is_heading(line) or below.islower())
+    said = next((texts[j] for j in range(i, -1, -1) if kinds[j] is not Line.CODE), "").rstrip()
+    if kinds[i + 1] is Line.CODE:
+        return has_begun and said.endswith(":")
+    return has_begun and following.lstrip()[:1].islower() and not said.endswith((":", "."))
+
+
+def _above_table(text: str, above: Sequence[Range], wide: float) -> tuple[Range | None, Range | None]:
     """Return the head of a table and the label of its first rows, from the lines above its first row.
 
     The head goes back to where a sentence ends; what stands below its years or units is a label.
     """
     lines: list[Range] = []
     for start, end in reversed(above[-8:]):
-        if text[start:end].rstrip().endswith((".", ";")):
+        line = text[start:end]
+        if line.rstrip().endswith((".", ";")) or is_code(line):
+            break
+        if lines and _is_running(line, text[slice(*lines[0])], wide):
+            lines.pop(0)
             break
         lines.insert(0, (start, end))
     last = max((i for i, line in enumerate(lines) if _FIGURE.search(text, *line)), default=-1)
@@ -147,6 +207,12 @@ def _above_table(text: str, above: Sequence[Range]) -> tuple[Range | None, Range
     ]
     head = lines[: labels[0]] if labels else lines
     return (head[0][0], head[-1][1]) if head else None, lines[labels[-1]] if labels else None
+
+
+def _is_running(line: str, following: str, wide: float) -> bool:
+    """Whether two lines are of a paragraph: the first is full and goes on in the second."""
+    full = len(line) >= wide and len(line.split()) >= 8 and not _FIGURE.search(line)
+    return full and following.lstrip()[:1].islower() and _runs_on(line, following, wide)
 
 
 def _rows(lines: Sequence[str], wide: float) -> list[bool]:
@@ -167,7 +233,7 @@ def _rows(lines: Sequence[str], wide: float) -> list[bool]:
 
 def _is_row(line: str, wide: float) -> bool:
     """A row ends in figures that are more than the end of a sentence's line."""
-    if len(line) > LONGEST_ROW or line.rstrip()[-1:] not in _ROW_ENDS:
+    if len(line) > LONGEST_ROW or line.rstrip()[-1:] not in _ROW_ENDS or is_code(line) or ends_in_footnote(line):
         return False
     match = _ROW_END.match((_LEADERS.sub(" ", line) if ".." in line or "__" in line or ". ." in line else line).strip())
     if not match or not any(map(str.isdigit, match["cells"])):
@@ -200,6 +266,7 @@ def _may_be_row(line: str) -> bool:
         and not _BULLET.match(stripped)
         and bool(re.search(r"\d", _DATES.sub("", stripped)))
         and stripped[:1].isalpha()
+        and not is_code(stripped)
     )
 
 
@@ -208,7 +275,7 @@ def _runs_on(line: str, following: str, wide: float) -> bool:
         return False
     after = following.lstrip()[:1]
     if after.islower():
-        return True
+        return not is_finished(line, following)
     tail = line.rstrip()[-1:]
     return (len(line) >= wide and len(line) > 55 and tail not in ".!?:;") or tail in ",-\u00ad\ufffe\u0002"
 

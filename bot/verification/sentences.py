@@ -119,6 +119,12 @@ def _ends(text: str, match: re.Match[str]) -> bool:
     return match[0][0] != "." or not _is_abbreviated(text, match.start(), after)
 
 
+def ends_sentence(line: str, after: str) -> bool:
+    """Whether the last sign of a line ends a sentence, given the word that begins the next line."""
+    found = list(_TERMINATOR.finditer(line))
+    return bool(found) and (found[-1][0][0] != "." or not _is_abbreviated(line, found[-1].start(), after or " "))
+
+
 def _is_abbreviated(text: str, stop: int, after: str) -> bool:
     start = stop
     while start > stop - 24 and start and (text[start - 1].isalnum() or text[start - 1] == "."):
