@@ -25,16 +25,18 @@ from bot.answer import (
 from bot.citations import verify
 from bot.errors import QuestionError
 from bot.models import ChatModel, Prompt, Remark, Switched, Token, Usage
-from bot.notices import not_found, small_talk
+from bot.notices import documents_there, not_found, small_talk
 from bot.question import Question
 from bot.settings import AnswerSettings
-from bot.small_talk import is_small_talk
+from bot.small_talk import asks_what_there_is, is_small_talk
+from ingest.documents import Document
 
 
 class Retriever(Protocol):
-    """Finds the pages for a question, within the question's scopes."""
+    """Finds the pages and documents for a question, within the question's scopes."""
 
     async def retrieve(self, question: Question) -> Retrieved: ...
+    async def documents(self, question: Question) -> Sequence[Document]: ...
 
 
 class Condenser(Protocol):
@@ -63,7 +65,10 @@ class QueryEngine:
         run = _Run(started=time.perf_counter())
         self._check(question)
         if is_small_talk(question.text):
-            yield Done(Answer(small_talk(question.text), Outcome.NOT_FOUND, timings=Timings(total=run.elapsed())))
+            yield Done(run.reply(small_talk(question.text)))
+            return
+        if asks_what_there_is(question.text):
+            yield Done(run.reply(documents_there(await self._retriever.documents(question))))
             return
         standalone = await self._condenser.condense(question)
         found = await self._retriever.retrieve(standalone)
@@ -127,6 +132,10 @@ class _Run:
                 self.usage = event
                 self.model = event.model
         return None
+
+    def reply(self, text: str) -> Answer:
+        """Say something that stands on no page."""
+        return Answer(text, Outcome.NOT_FOUND, timings=Timings(total=self.elapsed()))
 
     def answer(self, question: str, found: Retrieved, strictness: float) -> Answer:
         verified = verify("".join(self.draft), found.sources, strictness, question)

@@ -354,9 +354,25 @@ def usage(command: str) -> str:
     return f"It goes like this: {command}"
 
 
+NAMED_DOCUMENTS = 30
+
+
+def documents_there(documents: Sequence[Document]) -> str:
+    """Say which documents can be asked about."""
+    if not documents:
+        return NO_DOCUMENTS
+    names = ", ".join(document.name for document in documents[:NAMED_DOCUMENTS])
+    more = f" {more_documents(len(documents) - NAMED_DOCUMENTS)}" if len(documents) > NAMED_DOCUMENTS else ""
+    return f"{_can_ask(len(documents), sum(document.pages for document in documents))}\n\n{names}{more}"
+
+
+def _can_ask(documents: int, pages_in_all: int) -> str:
+    return f"You can ask about {documents:,} document{'' if documents == 1 else 's'}, {pages(pages_in_all)} in all."
+
+
 def status(documents: int, pages_in_all: int, indexing: Sequence[str], models: Sequence[str]) -> str:
     """Say what can be asked, what is on its way, and who answers."""
-    lines = [f"You can ask about {documents:,} document{'' if documents == 1 else 's'}, {pages(pages_in_all)} in all."]
+    lines = [_can_ask(documents, pages_in_all)]
     if indexing:
         lines.append(f"{BEING_INDEXED}: {', '.join(indexing[:10])}{' …' if len(indexing) > 10 else ''}")
     return "\n".join([*lines, *models])

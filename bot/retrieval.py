@@ -145,6 +145,15 @@ class PageRetriever:
         sources = tuple(page.source for page in found)
         return Retrieved(sources if likely >= LEAST_FOR_A_MODEL else (), sources[:NEAREST], likely, unknown)
 
+    async def documents(self, question: Question) -> tuple[Document, ...]:
+        """Return what may be read for a question, by name."""
+        try:
+            documents = await self._index.documents(question.scopes)
+        except IngestError as error:
+            raise RetrievalError(error.user_notice) from error
+        confined = question.document_ids
+        return tuple(document for document in documents if confined is None or document.id in confined)
+
     async def search(self, question: Question, count: int) -> tuple[RankedPage, ...]:
         """Return the `count` best distinct pages."""
         try:
@@ -178,9 +187,7 @@ class PageRetriever:
 
     async def _plan(self, question: Question) -> _Plan | None:
         """Decide what to search for, and where; None when there is nothing to read."""
-        documents = await self._index.documents(question.scopes)
-        if question.document_ids is not None:
-            documents = tuple(document for document in documents if document.id in question.document_ids)
+        documents = await self.documents(question)
         named_outright = mentions(question.text, documents)
         if named_outright.document_ids is not None:
             documents = tuple(document for document in documents if document.id in named_outright.document_ids)

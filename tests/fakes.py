@@ -64,6 +64,9 @@ class FakeRetriever:
         self.calls.append(question)
         return Retrieved(tuple(self.sources), tuple(self.nearest))
 
+    async def documents(self, question: Question) -> Sequence[Document]:
+        return tuple({each.document.id: each.document for each in self.sources}.values())
+
 
 @dataclass
 class FakeChatModel:

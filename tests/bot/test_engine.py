@@ -69,6 +69,17 @@ async def test_without_sources_no_model_is_asked() -> None:
     assert answer.citations == ()
 
 
+async def test_what_there_is_to_ask_about_is_listed() -> None:
+    """No page says which documents there are; nothing is searched, and no model is asked."""
+    model, retriever = FakeChatModel(["Many."]), FakeRetriever((LEAVE, TRAVEL))
+    answer = answer_of([event async for event in engine(model, retriever).ask(ask("Which documents do you have?"))])
+
+    assert answer.text.startswith("You can ask about 1 document")
+    assert LEAVE.document.name in answer.text
+    assert not model.calls
+    assert not retriever.calls
+
+
 @pytest.mark.parametrize(("text", "said"), [("Thanks a lot!", WELCOME), ("hello", GREETING)], ids=["thanks", "hello"])
 async def test_small_talk_is_answered_at_once(text: str, said: str) -> None:
     """Neither pages nor a model are asked for it, and no page is said to come close."""
