@@ -52,8 +52,13 @@ ENGLISH = "en"
 """What the bundled embedding model was made for."""
 COMPARED = 150
 """Chunks whose words are compared letter by letter: some milliseconds."""
-SOURCE_CHARACTERS = 3_600
-"""Of a page's text, around what was found, that the model reads."""
+SOURCE_CHARACTERS = (3_600, 3_600, 2_400, 2_400)
+"""Of a page's text, around what was found, that the model reads, by rank."""
+LATER_CHARACTERS = 1_200
+"""The same of the pages after those: one in ten answers stands there, and every token is paid and waited for.
+`python -m tests.benchmarks.prompts` prints what it saves and costs."""
+LINES_AROUND = 300
+"""Characters that are left around a passage at least."""
 
 
 class QueryEmbedder(Protocol):
@@ -300,7 +305,7 @@ def _found(plan: _Plan, pages: Sequence[RankedPage], hits: Sequence[Hit]) -> lis
         similarity[key] = max(similarity[key], hit.similarity)
     return [
         Found(
-            _source(number, page, texts),
+            _source(number, page, texts, _characters(number, len(plan.compared))),
             similarity[page.document.id, page.page],
             plan.card_scores[page.document.id],
             page.document.id in plan.others,
@@ -319,26 +324,32 @@ def _likelihood(question: str, plan: _Plan, found: Sequence[Found]) -> float:
     return max(likelihood(question, found), least)
 
 
-def _source(number: int, page: RankedPage, texts: Mapping[tuple[str, int], str]) -> Source:
+def _characters(number: int, parts: int) -> int:
+    """Return how much of the page of this number is read; the parts of a comparison have their pages in turn."""
+    rank = (number - 1) // max(1, parts)
+    return SOURCE_CHARACTERS[rank] if rank < len(SOURCE_CHARACTERS) else LATER_CHARACTERS
+
+
+def _source(number: int, page: RankedPage, texts: Mapping[tuple[str, int], str], characters: int) -> Source:
     page_text = texts.get((page.document.id, page.page), page.text)
     return Source(
         number=number,
         document=page.document,
         page=page.page,
         label=page.label,
-        text=_around(page.text, page_text),
+        text=_around(page.text, page_text, max(characters, len(page.text) + LINES_AROUND)),
         page_text=page_text,
         score=page.score,
         by_ocr=page.page in page.document.pages_by_ocr,
     )
 
 
-def _around(passage: str, page_text: str) -> str:
-    """Return all of a page, or as much of it around the passage as a Source may hold, cut at line ends."""
-    if len(page_text) <= SOURCE_CHARACTERS:
+def _around(passage: str, page_text: str, characters: int) -> str:
+    """Return all of a page, or so much of it around the passage, cut at line ends."""
+    if len(page_text) <= characters:
         return page_text
     middle = max(0, page_text.find(passage)) + len(passage) // 2
-    start = min(max(0, middle - SOURCE_CHARACTERS // 2), len(page_text) - SOURCE_CHARACTERS)
+    start = min(max(0, middle - characters // 2), len(page_text) - characters)
     start = page_text.rfind("\n", 0, start) + 1 if start else 0
-    end = page_text.rfind("\n", start, start + SOURCE_CHARACTERS)
-    return page_text[start : end if end > start else start + SOURCE_CHARACTERS]
+    end = page_text.rfind("\n", start, start + characters)
+    return page_text[start : end if end > start else start + characters]
