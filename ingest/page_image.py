@@ -115,6 +115,12 @@ def _boxes(pdf: PdfDocument, page: PdfPage, quotes: Sequence[str], size: tuple[i
     textpage.close()
 
 
+SHORTEST = 12
+"""Characters; less may stand on the page in many places."""
+
+ROW = 400
+"""Characters that a table's row may have."""
+
 _PIECES = re.compile(r"\s*\n\s*|(?<=[.!?;:])\s+")
 
 
@@ -122,10 +128,26 @@ def _spans(quotes: Sequence[str], text: str) -> Iterator[tuple[int, int]]:
     """Yield where each quote stands; of one that does not stand there in one piece, its sentences and lines."""
     for quote in quotes:
         whole = find(quote, text)
-        pieces = [] if whole else [piece for piece in _PIECES.split(quote) if len(piece) >= 12]
-        for span in [whole] if whole else [find(piece, text) for piece in pieces]:
-            if span is not None:
-                yield span.start, span.end
+        if whole is not None:
+            yield whole.start, whole.end
+            continue
+        for piece in _PIECES.split(quote):
+            if len(piece) >= SHORTEST:
+                yield from _row_spans(piece.split(), text)
+
+
+def _row_spans(words: Sequence[str], text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a line stands, and where the rest of it when it is a table's row whose cells the text has apart."""
+    for cut in range(len(words), 0, -1):
+        start = " ".join(words[:cut])
+        span = find(start, text) if len(start) >= SHORTEST else None
+        if span is not None:
+            yield span.start, span.end
+            nearby = text[span.end : span.end + ROW]
+            rest = find(" ".join(words[cut:]), nearby) if cut < len(words) else None
+            if rest is not None:
+                yield span.end + rest.start, span.end + rest.end
+            return
 
 
 def _on_picture(page: PdfPage, size: tuple[int, int], *box: float) -> Box:

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ingest.table_rows import Placed, in_rows
+
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
 
@@ -70,19 +72,11 @@ def text_lines(page: PdfPage, textpage: PdfTextPage) -> Iterator[Line]:
     text: str = textpage.get_text_range()
     if not text.strip() or _is_garbage(text, textpage):
         return
-    row: _Placed | None = None
-    for placed in _right_column_first(_placed_lines(_Look(page, textpage, text), text)):
-        if row is not None and _is_same_row(row, placed):
-            row = _joined(row, placed)
-            continue
-        if row is not None:
-            yield row.line
-        row = placed
-    if row is not None:
+    for row in in_rows(_right_column_first(_placed_lines(_Look(page, textpage, text), text))):
         yield row.line
 
 
-def _placed_lines(look: _Look, text: str) -> Iterator[_Placed]:
+def _placed_lines(look: _Look, text: str) -> Iterator[Placed]:
     for position, raw_line in _raw_lines(text):
         for start, piece, is_upright in look.pieces(raw_line, position):
             clean = look.readable(piece, start).rstrip()
@@ -94,9 +88,9 @@ def _placed_lines(look: _Look, text: str) -> Iterator[_Placed]:
                 yield placed
 
 
-def _right_column_first(lines: Iterable[_Placed]) -> Iterator[_Placed]:
+def _right_column_first(lines: Iterable[Placed]) -> Iterator[Placed]:
     """Turn round columns of vertical writing that PDFium gives from left to right."""
-    columns: list[_Placed] = []
+    columns: list[Placed] = []
     for placed in lines:
         if columns and not (placed.is_vertical and placed.left > columns[-1].left):
             yield from reversed(columns)
@@ -144,31 +138,6 @@ def _looks_like_words(text: str) -> bool:
     return len(letters) > 0.6 * len(text.split()) and 0.25 < vowels / max(1, len(letters)) < 0.6
 
 
-class _Placed(NamedTuple):
-    """A line with its ends as people see the page, left to right."""
-
-    line: Line
-    left: float
-    right: float
-    is_vertical: bool = False
-    """Its characters stand upright, one below the other."""
-
-
-def _is_same_row(row: _Placed, placed: _Placed) -> bool:
-    """Whether PDFium began a line where people see none: it does so in tables, before a cell of one character."""
-    size = min(row.line.size, placed.line.size)
-    shared = min(row.line.top + row.line.size, placed.line.top + placed.line.size) - max(row.line.top, placed.line.top)
-    return size > 0 and shared > 0.6 * size and placed.left >= row.right - 1
-
-
-def _joined(row: _Placed, placed: _Placed) -> _Placed:
-    a, b = row.line, placed.line
-    text = f"{a.text} {b.text.lstrip()}"
-    weight = min(a.weight, b.weight)
-    line = Line(text, min(a.top, b.top), max(a.size, b.size), weight, a.is_italic and b.is_italic)
-    return _Placed(line, row.left, placed.right)
-
-
 def _is_one_baseline(a: tuple[int, float, float], b: tuple[int, float, float]) -> bool:
     return a[0] == b[0] and abs(a[1] - b[1]) < 0.7 * max(a[2], b[2])
 
@@ -206,7 +175,7 @@ class _Look:
         self._has_right_to_left = not text.isascii() and _RIGHT_TO_LEFT_WORD.search(text) is not None
         self._is_readable = _UNREADABLE.search(text.replace("\r\n", "")) is None
 
-    def line(self, text: str, first: int, last: int, *, is_upright: bool) -> _Placed | None:
+    def line(self, text: str, first: int, last: int, *, is_upright: bool) -> Placed | None:
         """Return the line whose ends stand at these places of the page's text; None if it is outside of the page."""
         first, last = self.index(first), self.index(last)
         start, end = self._place(first), self._place(last)
@@ -217,7 +186,7 @@ class _Look:
         is_vertical = _is_column(start, end, len(text))
         size = min(start.size, end.size) if is_upright and not is_vertical else 0.0
         line = Line(text, start.top, size, min(weight, last_weight), is_italic and is_last_italic)
-        return _Placed(line, start.left, end.right, is_vertical)
+        return Placed(line, start.left, end.right, is_vertical)
 
     def pieces(self, line: str, position: int) -> Iterator[tuple[int, str, bool]]:
         """Cut a line where its baseline moves, and say of each piece whether it is upright.

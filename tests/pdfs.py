@@ -114,6 +114,12 @@ def two_columns() -> bytes:
     return bytes(pdf.output())
 
 
+def cells(*placed: tuple[float, float, str]) -> bytes:
+    """Return a page with pieces of text at (from the left, from the top), drawn one after the other."""
+    drawn = "".join(f"BT /F1 10 Tf 1 0 0 1 {left} {842 - top} Tm ({text}) Tj ET\n" for left, top, text in placed)
+    return simple(drawn)
+
+
 def outlined(entries: Sequence[tuple[str, str]]) -> bytes:
     """Return a document with a page for each (bookmark, heading on the page)."""
     pdf = _new("", 11)

@@ -119,6 +119,78 @@ def test_columns_are_read_one_after_the_other(read):
     assert text.index("left 19:") < text.index("right 0:")
 
 
+ROWS = {
+    "the value of a row whose text goes on": (
+        [
+            (60, 100, "delay.stop"),
+            (200, 100, "Interval to wait before"),
+            (200, 112, "stopping, in seconds"),
+            (400, 100, "20"),
+            (60, 124, "delay.start"),
+            (200, 124, "Interval before the start"),
+            (400, 124, "30"),
+        ],
+        ["delay.stop Interval to wait before 20", "stopping, in seconds", "delay.start Interval before the start 30"],
+    ),
+    "two values": (
+        [
+            (60, 100, "Fees and"),
+            (70, 112, "fines of guests"),
+            (300, 100, "1,204"),
+            (400, 100, "1,377"),
+            (60, 124, "Dues"),
+            (300, 124, "88"),
+            (400, 124, "91"),
+        ],
+        ["Fees and 1,204 1,377", "fines of guests", "Dues 88 91"],
+    ),
+    "the last row of a page": (
+        [(60, 90, "Article"), (60, 100, "Oars"), (200, 100, "Of ash, for"), (200, 112, "the eight"), (400, 100, "52")],
+        ["Article", "Oars Of ash, for 52", "the eight"],
+    ),
+    "short columns": (
+        [(60, 100, "Heron, a boat"), (70, 112, "for four"), (300, 100, "Plover, a boat"), (310, 112, "for eight")],
+        ["Heron, a boat", "for four", "Plover, a boat", "for eight"],
+    ),
+    "addresses": (
+        [(60, 100, "Rowing Club"), (60, 112, "4 Quay Lane"), (300, 100, "Harbour Office"), (60, 140, "Dear members,")],
+        ["Rowing Club", "4 Quay Lane", "Harbour Office", "Dear members,"],
+    ),
+    "a code listing": (
+        [(60, 100, "while afloat:"), (80, 112, "row\\(\\)"), (60, 124, "land\\(\\)"), (300, 100, "until dusk")],
+        ["while afloat:", "row()", "land()", "until dusk"],
+    ),
+    "a note in the margin": (
+        [
+            (60, 100, "Keys are numbered, and whoever loses one"),
+            (60, 112, "tells the caretaker."),
+            (500, 100, "Keys"),
+            (60, 136, "Boats are washed."),
+        ],
+        ["Keys are numbered, and whoever loses one", "tells the caretaker.", "Keys", "Boats are washed."],
+    ),
+    "an index of several columns": (
+        [
+            (60, 100, "oars, 4"),
+            (70, 112, "of ash, 5"),
+            (70, 124, "lost, 7"),
+            (220, 100, "quay, 2"),
+            (220, 112, "rain, 8"),
+            (380, 100, "stage, 3"),
+        ],
+        ["oars, 4", "of ash, 5", "lost, 7", "quay, 2", "rain, 8", "stage, 3"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("cells", "expected"), ROWS.values(), ids=ROWS.keys())
+def test_a_cell_beside_one_that_goes_on_below(read, cells, expected):
+    """A cell of one line stands behind the line at its height; columns, addresses, code and notes stay as they are."""
+    [text] = texts(read(pdfs.cells(*cells)))
+
+    assert text.splitlines() == expected
+
+
 HYPHENS = {
     "known as one word": (["the foundation stands", "so the founda-", "tion holds"], "so the foundation holds"),
     "known with hyphen": (["a self-service desk", "at the self-", "service desk"], "at the self-service desk"),

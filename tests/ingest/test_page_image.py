@@ -114,6 +114,16 @@ def test_text_stays_readable(picture):
     assert numpy.asarray(marked.convert("L"))[dark].max() < 80
 
 
+def test_a_row_whose_cells_stand_apart(picture):
+    """The words of a table's row are marked, also where the file has them in another order than the text."""
+    page = pdfs.cells(
+        (60, 100, "delay.stop"), (200, 100, "Time to wait"), (200, 118, "until it stops"), (400, 100, "20")
+    )
+    found = marks(picture(page, "delay.stop Time to wait 20\nuntil it stops"))
+
+    assert [area[0] for area in found] == [pytest.approx(left / 595, abs=0.01) for left in (60, 200, 400, 200)]
+
+
 def test_every_quote_is_marked(picture):
     """All quotes of a page are marked."""
     page = text_at((72, 700, "First thing."), (72, 500, "Second thing."), (72, 300, "Third thing."))
