@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
-from ingest.layout import Lines, Place
-from ingest.normalise import normalise
+from ingest.normalise import letters
 from ingest.pdfium import OutlineEntry
 from ingest.pdfium_lines import BOLD, Line
+from ingest.running_heads import Lines, Place
 
 MAX_LEVEL = 4
 MAX_HEADING = 200
@@ -88,22 +88,14 @@ _NUMBERING = 12
 
 def _lines_that_read(title: str, page: Lines) -> list[int]:
     """Return the lines that begin with a title, which may go on over the next two."""
-    wanted = _letters(title)
-    letters = [_letters(line.text) for line in page]
+    wanted = letters(title)
+    of_lines = [letters(line.text) for line in page]
     found = []
-    for index, start in enumerate(letters):
-        position = "".join(letters[index : index + 3]).find(wanted)
+    for index, start in enumerate(of_lines):
+        position = "".join(of_lines[index : index + 3]).find(wanted)
         if wanted and 0 <= position <= _NUMBERING and position < len(start) <= 2 * len(wanted) + _NUMBERING:
             found.append(index)
     return found
-
-
-_NO_LETTERS = re.compile(r"[\W_]+")
-
-
-def _letters(text: str) -> str:
-    plain = text if text.isascii() else normalise(text)  # of which nothing else is left in ASCII, and much quicker
-    return _NO_LETTERS.sub("", plain.casefold())
 
 
 def _recognised(pages: Sequence[Lines], furniture: Set[Place]) -> Iterator[PlacedHeading]:
@@ -198,7 +190,7 @@ def title_of(metadata: str, pages: Sequence[Lines], furniture: Set[Place], name:
     if _is_real_title(metadata, name):
         return metadata
     heading = _first_heading(pages, furniture)
-    return prettified(name) if not heading or _letters(heading) in _LETTERHEADS else heading
+    return prettified(name) if not heading or letters(heading) in _LETTERHEADS else heading
 
 
 def prettified(name: str) -> str:
@@ -232,7 +224,7 @@ def _is_real_title(title: str, name: str) -> bool:
     """Whether a title was given by a person, not by the program that wrote the file."""
     is_words = len(re.findall(r"[^\W\d_]", title)) >= max(3, len(title) / 3)
     is_file_name = " " not in title and re.search(r"[\d_-]", title) is not None
-    is_name = _letters(title) == _letters(prettified(name)) and " " not in title
+    is_name = letters(title) == letters(prettified(name)) and " " not in title
     return (
         is_words and not is_file_name and not is_name and len(title) <= MAX_HEADING and not _JUNK_TITLE.fullmatch(title)
     )
@@ -253,7 +245,7 @@ def _first_heading(pages: Sequence[Lines], furniture: Set[Place]) -> str:
 
 
 def _may_be_title(line: Line) -> bool:
-    return 3 <= len(re.findall(r"[^\W\d_]", line.text)) <= 150 and _letters(line.text) not in _PARTS
+    return 3 <= len(re.findall(r"[^\W\d_]", line.text)) <= 150 and letters(line.text) not in _PARTS
 
 
 def _first_group(lines: Sequence[Line], size: float, body: Body) -> list[Line]:

@@ -15,10 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ingest.pdfium_lines import Line
-
-Lines = Sequence[Line]
-Place = tuple[int, int]
-"""Index of a page, index of a line on it."""
+from ingest.running_heads import Lines, Place, running_heads
 
 EDGE_LINES = 4
 """How many lines from either edge may be furniture."""
@@ -109,10 +106,31 @@ def furniture(pages: Sequence[Lines]) -> Furniture:
                 if (page, index) not in places and _key(pages[page][index].text) not in detached:
                     break  # from here on inwards is content
                 places.add((page, index))
+    for side in (0, 1):
+        places |= _running(pages, [edge[side] for edge in edges], places, numbers.keys())
     emptied = _emptied(pages, places)
     if 2 * len(emptied) > len(pages):  # a stack of forms, each of a line or two, is all content
         places = {place for place in places if place[0] not in emptied or place in alone}
     return Furniture(frozenset(places), _labels({page: number for (page, _), number in numbers.items()}))
+
+
+def _running(
+    pages: Sequence[Lines], edges: Sequence[Sequence[int]], places: Set[Place], numbers: Set[Place]
+) -> set[Place]:
+    """Return the running headers that stand next to what is furniture already, line by line inwards."""
+    found: set[Place] = set()
+    for _ in range(EDGE_LINES):
+        outermost = {
+            page: index
+            for page, edge in enumerate(edges)
+            if (index := next((i for i in edge if (page, i) not in places and (page, i) not in found), None))
+            is not None
+        }
+        new = running_heads(pages, outermost, places | found, numbers, _has_gap)
+        if not new:
+            break
+        found |= new
+    return found
 
 
 def _emptied(pages: Sequence[Lines], places: Set[Place]) -> frozenset[int]:
@@ -206,6 +224,8 @@ class _Number(NamedTuple):
     value: int
     is_roman: bool
     is_alone: bool
+    is_sure: bool
+    """It is alone, or in a line that is repeated: in any other it counts where there is no such number."""
 
 
 _NUMBER = r"(?P<prefix>[A-Z]{1,3}-)?(?:(?P<digits>\d{1,4})|(?P<roman>[ivxlcIVXLC]{1,7}))"
@@ -228,36 +248,38 @@ def _printed_numbers(
         ((page, index), number)
         for page, edge in enumerate(edges)
         for index in dict.fromkeys(edge[0] + edge[1])
-        for number in _numbers(pages[page][index].text, repeated)
+        for number in _numbers(pages[page][index].text, repeated, is_outermost=index in (*edge[0][:1], *edge[1][:1]))
     ]
     groups: dict[tuple[str, bool, int], list[int]] = defaultdict(list)
     for (page, _), number in candidates:
         groups[_group(page, number)].append(page)
-    best: dict[int, tuple[int, Place, _Number]] = {}
+    best: dict[int, tuple[tuple[bool, int], Place, _Number]] = {}
     for place, number in candidates:
         found = groups[_group(place[0], number)]
-        if _has_company(found, place[0]) and (place[0] not in best or len(found) > best[place[0]][0]):
-            best[place[0]] = len(found), place, number
+        worth = number.is_sure, len(found)
+        if _has_company(found, place[0]) and (place[0] not in best or worth > best[place[0]][0]):
+            best[place[0]] = worth, place, number
     return {place: number for _, place, number in best.values()}
 
 
-def _numbers(text: str, repeated: Set[str]) -> Iterator[_Number]:
+def _numbers(text: str, repeated: Set[str], *, is_outermost: bool) -> Iterator[_Number]:
     text = text.strip()
     alone = _ALONE.fullmatch(text) if len(text) < 40 else None
+    is_repeated = _key(text) in repeated
     if alone:
-        yield from _number(alone, is_alone=True)
-    elif _key(text) in repeated:
+        yield from _number(alone, is_alone=True, is_sure=True)
+    elif is_repeated or is_outermost:
         for pattern in _AT_AN_END:
             match = pattern.fullmatch(text)
             if match:
-                yield from _number(match, is_alone=False)
+                yield from _number(match, is_alone=False, is_sure=is_repeated)
 
 
-def _number(match: re.Match[str], *, is_alone: bool) -> Iterator[_Number]:
+def _number(match: re.Match[str], *, is_alone: bool, is_sure: bool) -> Iterator[_Number]:
     if match["digits"]:
-        yield _Number(match["prefix"] or "", int(match["digits"]), False, is_alone)
+        yield _Number(match["prefix"] or "", int(match["digits"]), False, is_alone, is_sure)
     elif _roman(value := _roman_value(match["roman"])) == match["roman"].lower():
-        yield _Number(match["prefix"] or "", value, True, is_alone)
+        yield _Number(match["prefix"] or "", value, True, is_alone, is_sure)
 
 
 def _group(page: int, number: _Number) -> tuple[str, bool, int]:

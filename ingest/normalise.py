@@ -88,6 +88,15 @@ def normalise(text: str) -> str:
     return " ".join(text.split())
 
 
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
+def letters(text: str) -> str:
+    """Return only letters and digits, without case: lines that read alike have the same."""
+    plain = text if text.isascii() else normalise(text)  # of which nothing else is left in ASCII, and much quicker
+    return _NO_LETTERS.sub("", plain.casefold())
+
+
 def _may_join(text: str) -> bool:
     if "..." in text or ". ." in text or ".\u00a0." in text or _MAY_BREAK.search(text) is not None:
         return True

@@ -1,0 +1,173 @@
+"""Running headers and footers whose text changes: told by their place, and by saying what is said nearby anyway.
+
+Pure functions over the lines of a whole document. What repeats on many pages is recognised in `layout.py`.
+"""
+
+from __future__ import annotations
+
+import statistics
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from itertools import accumulate
+
+from ingest.normalise import letters
+from ingest.pdfium_lines import Line
+
+Lines = Sequence[Line]
+Place = tuple[int, int]
+"""Index of a page, index of a line on it."""
+
+HEIGHT = 3.0
+"""Points within which a header stands on all its pages."""
+
+LARGEST = 1.15
+"""What is larger than so many times the page's other lines is a title."""
+
+NEARBY = 2
+"""Pages: left and right ones alternate, and a chapter's first page has no header."""
+
+SHORTEST = 4
+"""Letters of a piece that is looked for by itself."""
+
+NUMBERING = 12
+"""Letters that a heading's line may have before the words of the header: `Chapter 7. `."""
+
+
+def running_heads(
+    pages: Sequence[Lines],
+    outermost: Mapping[int, int],
+    furniture: Set[Place],
+    numbered: Set[Place],
+    is_apart: Callable[[Lines, int], bool],
+) -> set[Place]:
+    """Return which of the outermost lines (of each page, by its index) are running headers.
+
+    They stand at one height on many pages, apart from the text, and most of them hold the page's number (`numbered`),
+    what the headers around it hold, or a heading that stands on this page or shortly before. A line that says anything
+    for the first time stays, wherever it stands, and one that looks like a heading but for a page's number. Where other
+    furniture stands at that height, fewer pages do.
+    """
+    nearby = _Nearby(pages, outermost)
+    heights = sorted(pages[page][index].top for page, index in furniture)
+    found: set[Place] = set()
+    for group in _of_one_height(pages, outermost):
+        if len(group) < 3 or len(group) + _others(heights, pages, group, outermost) < max(4, 0.12 * len(pages)):
+            continue
+        if sum(is_apart(pages[page], outermost[page]) for page in group) < 0.5 * len(group):
+            continue
+        counted = {page for page in group if (page, outermost[page]) in numbered}
+        repeating = {page for page in group if nearby.repeats(page)}
+        known = counted | {page for page in group if nearby.says(page)}
+        if len(known | repeating) >= 0.6 * len(group) and len(counted | repeating) >= 0.2 * len(group):
+            found |= {
+                (page, outermost[page])
+                for page in known
+                if page in counted or not _is_bolder(pages[page][outermost[page]], pages[page])
+            }
+    return found
+
+
+def _of_one_height(pages: Sequence[Lines], outermost: Mapping[int, int]) -> Iterator[list[int]]:
+    """Yield the pages whose outermost lines stand at one height, in type no larger than the rest."""
+    group: list[int] = []
+    first = 0.0
+    for top, page in sorted((pages[page][index].top, page) for page, index in outermost.items()):
+        if group and top - first > HEIGHT:
+            yield sorted(group)
+            group = []
+        if pages[page][outermost[page]].size <= LARGEST * statistics.median(line.size for line in pages[page]):
+            first = first if group else top
+            group.append(page)
+    yield sorted(group)
+
+
+def _is_bolder(line: Line, page: Lines) -> bool:
+    """Whether a line looks like a heading."""
+    usual = statistics.median(other.weight for other in page)
+    return line.weight > 1.2 * usual
+
+
+def _others(
+    heights: Sequence[float], pages: Sequence[Lines], group: Sequence[int], outermost: Mapping[int, int]
+) -> int:
+    """Return how many of these heights are that of the group."""
+    tops = [pages[page][outermost[page]].top for page in group]
+    return bisect_right(heights, max(tops) + 1) - bisect_left(heights, min(tops) - 1)
+
+
+class _Letters:
+    """The letters of a page's lines in one string, and where each line starts in it."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        pieces = [letters(line) for line in lines]
+        self._all = "".join(pieces)
+        self._starts = [0, *accumulate(map(len, pieces))]
+
+    def has_heading(self, words: str, *, is_shortened: bool) -> bool:
+        """Whether a line that is not much longer begins with these words; they may go on over the next lines."""
+        position = self._all.find(words)
+        while position >= 0:
+            line = bisect_right(self._starts, position) - 1
+            start, end = self._starts[line : line + 2]
+            if position - start <= NUMBERING and (is_shortened or end - start <= 2 * len(words) + NUMBERING):
+                return True
+            position = self._all.find(words, position + 1)
+        return False
+
+
+class _Nearby:
+    """What stands on the pages around a header."""
+
+    def __init__(self, pages: Sequence[Lines], outermost: Mapping[int, int]) -> None:
+        self._pages = pages
+        self._outermost = outermost
+        self._letters: dict[tuple[int, bool], _Letters] = {}
+        self._headers: dict[int, str] = {}
+
+    def repeats(self, page: int) -> bool:
+        """Whether the header begins or ends as the ones before, or stands on the next pages."""
+        own, words = self._header(page), self._pages[page][self._outermost[page]].text.split()
+        if len(own) < SHORTEST:
+            return False
+        before = [self._header(other) for other in range(page - NEARBY, page)]
+        ends = letters(" ".join(words[: (len(words) + 1) // 2])), letters(" ".join(words[len(words) // 2 :]))
+        return (
+            own in (self._header(page + 1), self._header(page + 2))
+            or (len(ends[0]) >= SHORTEST and any(header.startswith(ends[0]) for header in before))
+            or (len(ends[1]) >= SHORTEST and any(header.endswith(ends[1]) for header in before))
+        )
+
+    def says(self, page: int) -> bool:
+        """Whether the header of a page says nothing else, by itself or as two pieces: of chapter and section."""
+        words = self._pages[page][self._outermost[page]].text.split()
+        return any(
+            self._is_known(words[:cut], page) and (cut == len(words) or self._is_known(words[cut:], page))
+            for cut in range(len(words), 0, -1)
+        )
+
+    def _is_known(self, words: Sequence[str], page: int) -> bool:
+        wanted = letters(" ".join(words))
+        if len(wanted) < SHORTEST:
+            return False
+        headers = [self._header(other) for other in range(page - NEARBY, page)]
+        if any(header.startswith(wanted) or header.endswith(wanted) for header in headers):
+            return True
+        is_shortened = words[-1].endswith(("…", "..."))
+        return any(
+            self._of(other, is_own=other == page).has_heading(wanted, is_shortened=is_shortened)
+            for other in range(max(0, page - NEARBY), page + 1)
+        )
+
+    def _header(self, page: int) -> str:
+        if page not in self._outermost:
+            return ""
+        if page not in self._headers:
+            self._headers[page] = letters(self._pages[page][self._outermost[page]].text)
+        return self._headers[page]
+
+    def _of(self, page: int, *, is_own: bool) -> _Letters:
+        if (page, is_own) not in self._letters:
+            header = self._outermost.get(page) if is_own else None
+            lines = (line.text for index, line in enumerate(self._pages[page]) if index != header)
+            self._letters[page, is_own] = _Letters(lines)
+        return self._letters[page, is_own]
