@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +41,13 @@ TITLE_LINES = 6
 TITLE_WORDS = 14
 """A page is a statement when it has so many rows, and one of its first short lines says so."""
 
-_PAGE_AT_END = re.compile(r"[\s.](\d{1,3})$")
+_PAGE_AT_END = re.compile(r"(?:\s|(?<!\d)\.)(\d{1,3})$")
+INDEX_ENTRIES = 12
+DENSE_INDEX_ENTRIES = 40
+"""An index has so many entries on a page; so many where nothing stands between words and page number."""
+
+_PAGES = r"(?:\d{1,4}|[ivxlc]{1,6})(?:\s?[,–-]\s?(?:\d{1,4}|[ivxlc]{1,6}))*"
+_INDEX_ENTRY = re.compile(rf"(?P<words>[^\d\s].*?)(?P<leader>,\s?|(?:\s?\.){{2,}}\s?|\s)(?P<pages>{_PAGES})")
 _WORD, _ASCII_WORD = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[A-Za-z]{2,}")
 _AMOUNT = re.compile(r"[$%,]\s?\d")
 
@@ -116,10 +123,34 @@ def _row_count(lines: Sequence[str]) -> int:
 
 
 def _is_contents(lines: Sequence[str]) -> bool:
-    """Say whether most lines end in a page number, and the numbers rise."""
+    """Say whether most lines end in a page number, and the numbers or the lines' first letters rise."""
+    if len(lines) >= INDEX_ENTRIES and _is_index(lines):
+        return True
     ends = (line for line in lines if line[-1].isdigit() and not _AMOUNT.search(line))
     pages = [int(match[1]) for line in ends if (match := _PAGE_AT_END.search(line))]
     if len(pages) < 4 or len(pages) < 0.5 * len(lines):
         return False
     rising = sum(earlier <= later for earlier, later in itertools.pairwise(pages))
     return rising >= 0.85 * (len(pages) - 1) and pages[-1] > pages[0] + 1
+
+
+def _is_index(lines: Sequence[str]) -> bool:
+    """Say whether most lines are words with the pages where they stand, in the order of the alphabet."""
+    entries = [entry for line in lines if len(line) < 120 and (entry := _INDEX_ENTRY.fullmatch(line))]
+    led = [entry for entry in entries if not entry["leader"].isspace()]
+    if len(led) < max(INDEX_ENTRIES, 0.5 * len(lines)):
+        led = [entry for entry in entries if not any(map(str.isdigit, entry["words"]))]
+        if len(led) < max(DENSE_INDEX_ENTRIES, 0.6 * len(lines)):
+            return False
+    initials = [letter.casefold() for entry in led if (letter := next(filter(str.isalpha, entry["words"]), ""))]
+    share = 0.6 if len(led) < DENSE_INDEX_ENTRIES else 0.45  # entries below entries have an order of their own
+    return len(set(initials)) > 1 and _longest_rise(initials) >= share * len(led)
+
+
+def _longest_rise(values: Sequence[str]) -> int:
+    """Return how many values are left when those are taken out that do not rise or stay."""
+    ends: list[str] = []
+    for value in values:
+        place = bisect_right(ends, value)
+        ends[place : place + 1] = [value]
+    return len(ends)

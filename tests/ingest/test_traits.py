@@ -64,3 +64,51 @@ def test_a_page_is_judged_as_a_whole() -> None:
 )
 def test_contents_are_recognised(text: str, is_contents: bool) -> None:
     assert traits([chunk(text)])[0].is_contents is is_contents
+
+
+WORDS = (
+    "anchor",
+    "boat",
+    "canvas",
+    "dock",
+    "ebb",
+    "ferry",
+    "gale",
+    "harbour",
+    "inlet",
+    "jib",
+    "keel",
+    "lock",
+    "mast",
+    "net",
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_contents"),
+    [
+        pytest.param([f"{word}, {7 * n % 40 + 1}" for n, word in enumerate(WORDS)], True, id="an index"),
+        pytest.param(
+            [f"{word} . . . . . {7 * n % 40 + 1}, 52\u201354" for n, word in enumerate(WORDS)], True, id="with dots"
+        ),
+        pytest.param(
+            ["A", *(f"{word}, {n % 5 + 1}" for n, word in enumerate(WORDS)), "of wood, xii"], True, id="odd lines"
+        ),
+        pytest.param(
+            [
+                f"{word} {rest} {7 * n % 40 + 1}"
+                for n, word in enumerate(WORDS)
+                for rest in ("of oak", "of rope", "lost")
+            ],
+            True,
+            id="dense",
+        ),
+        pytest.param([f"{word} {7 * n % 40 + 1}" for n, word in enumerate(WORDS)], False, id="a list of numbers"),
+        pytest.param([f"{WORDS[5 * n % 14]}, {7 * n % 40 + 1}" for n in range(14)], False, id="not in order"),
+        pytest.param([f"The boat lies at the {word}, as it always did" for word in WORDS], False, id="text"),
+        pytest.param([f"width = 0.{n}" for n in range(1, 9)], False, id="marks of an axis"),
+    ],
+)
+def test_an_index_is_contents(lines: list[str], is_contents: bool) -> None:
+    """The index of a book holds every word and answers nothing, in whatever form the pages stand behind the words."""
+    assert traits([chunk("\n".join(lines))])[0].is_contents is is_contents
