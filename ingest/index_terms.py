@@ -19,6 +19,7 @@ _WITH_DIGIT = re.compile(r"(?<![^ ])[^ \d]*+\d[^ ]*")
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,]|\.\d*,)")
 _MIXED = re.compile(r"(?=\d*[^\W\d_])(?=[^\W\d_]*\d)[^\W_]{2,24}")
 _RUNS = re.compile(r"\d+|[^\W\d_]+")
+_FOOTNOTE = re.compile("[⁰¹²³⁴-⁹]+")
 _WORD = re.compile(r"\w")
 
 
@@ -26,10 +27,10 @@ def searchable(text: str) -> str:
     """Return normalised `text` as the full-text index gets it.
 
     1,577 is one number, also found as 1577. Words of letters and digits stay, and their parts are added behind them:
-    FY2018 is found as 2018, too.
+    FY2018 is found as 2018, too. The mark of a footnote is no part of its word.
     """
     # Only words with a digit, as most have none: six times as quick as the expressions over the whole text.
-    return _WITH_DIGIT.sub(_expanded, text)
+    return _WITH_DIGIT.sub(_expanded, text if text.isascii() else _FOOTNOTE.sub(" ", text))
 
 
 def query_terms(question: str) -> str:

@@ -39,6 +39,14 @@ _WORD = re.compile(r"\S+")
 _UNREADABLE = re.compile(f"{_DROPPED.pattern}|{_SPACE.pattern}|[{_RIGHT_TO_LEFT}]")
 """A page without any such character is read as PDFium gives it: most are."""
 
+_MARK = re.compile(
+    r"\d(?:(?:(?<=[^\W\d_]\d)|(?<=[^\W\d_][.,;:!?)\]\"'”’»]\d))\d{0,2}(?!\w)"
+    r"|(?P<leading>(?<![^\n]\d)\d{0,2}(?=[^\W\d_])))"
+)
+"""Where a footnote's mark may stand: behind a word, and before the note itself. Begins with a digit, to be fast."""
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 _DIRECTIONS = re.compile(
     rf"(?P<right>[{_RIGHT_TO_LEFT}](?:\W*[{_RIGHT_TO_LEFT}])*)"
     rf"|(?P<left>[^{_RIGHT_TO_LEFT}\W](?:\W*[^{_RIGHT_TO_LEFT}\W])*)"
@@ -72,7 +80,8 @@ def text_lines(page: PdfPage, textpage: PdfTextPage) -> Iterator[Line]:
     text: str = textpage.get_text_range()
     if not text.strip() or _is_garbage(text, textpage):
         return
-    for row in in_rows(_right_column_first(_placed_lines(_Look(page, textpage, text), text))):
+    look = _Look(page, textpage, text)
+    for row in in_rows(_right_column_first(_placed_lines(look, look.with_raised_digits(text)))):
         yield row.line
 
 
@@ -107,7 +116,7 @@ def text_with_places(page: PdfPage, textpage: PdfTextPage) -> tuple[str, list[in
     text: str = textpage.get_text_range()
     look = _Look(page, textpage, text)
     characters: list[tuple[str, int]] = []
-    for position, line in _raw_lines(text):
+    for position, line in _raw_lines(look.with_raised_digits(text)):
         characters += [*look.in_reading_order(line, position), ("\n", position + len(line))]
     return "".join(character for character, _ in characters), [look.index(place) for _, place in characters]
 
@@ -187,6 +196,16 @@ class _Look:
         size = min(start.size, end.size) if is_upright and not is_vertical else 0.0
         line = Line(text, start.top, size, min(weight, last_weight), is_italic and is_last_italic)
         return Placed(line, start.left, end.right, is_vertical)
+
+    def with_raised_digits(self, text: str) -> str:
+        """Return the page's text with a raised number that is glued to a word, a footnote's mark, as what it is."""
+        return _MARK.sub(lambda mark: mark[0].translate(_RAISED) if self._is_raised(mark) else mark[0], text)
+
+    def _is_raised(self, mark: re.Match[str]) -> bool:
+        beside = mark.end() if mark["leading"] is not None else mark.start() - 1
+        digit, letter = self._place(self.index(mark.start())), self._place(self.index(beside))
+        foot = letter.top + letter.size - digit.top - digit.size
+        return digit.size < 0.85 * letter.size and foot > 0.15 * letter.size
 
     def pieces(self, line: str, position: int) -> Iterator[tuple[int, str, bool]]:
         """Cut a line where its baseline moves, and say of each piece whether it is upright.

@@ -6,10 +6,11 @@ import re
 
 _END = re.compile(
     r"[.!?…。！？｡]"  # by itself, for places that begin with one of a few characters are found ten times as fast
-    r"(?:(?<=[.!?…])(?<![.!?…]{2})[.!?…]*+(?P<stop>)[\"'”’»)\]]*+\s++"
+    r"(?:(?<=[.!?…])(?<![.!?…]{2})[.!?…]*+(?P<stop>)[\"'”’»)\]]*+[⁰¹²³⁴-⁹]*+\s++"
     r"|(?<=[。！？｡])(?<![。！？｡]{2})[。！？｡]*+[\"'”’」』）]*+\s*+)"
 )
-"""Possessive throughout: a page of nothing but dots must not take quadratic time. `stop` is where the dots end."""
+"""Possessive throughout: a page of nothing but dots must not take quadratic time. `stop` is where the dots end.
+The mark of a footnote may stand behind them."""
 
 _WORD_BEFORE = re.compile(r"(?:^|(?<=[\s(\[\"'“‘]))[^\s(\[\"'“‘]*$")
 

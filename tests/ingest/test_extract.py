@@ -191,6 +191,21 @@ def test_a_cell_beside_one_that_goes_on_below(read, cells, expected):
     assert text.splitlines() == expected
 
 
+def test_marks_of_footnotes(read):
+    """A raised number behind a word is no part of the word; a number as large as the word, or below it, is."""
+    [text] = texts(
+        read(
+            pdfs.simple(
+                "BT /F1 11 Tf 72 700 Td (The keys) Tj 4 Ts /F1 7 Tf (2) Tj 0 Ts /F1 11 Tf ( are numbered.) Tj "
+                "4 Ts /F1 7 Tf (13) Tj 0 Ts /F1 11 Tf ( Boat R2 has CO) Tj -3 Ts /F1 7 Tf (2) Tj ET "
+                "BT /F1 6 Tf 4 Ts 72 600 Td (2) Tj 0 Ts /F1 9 Tf (Of the house.) Tj ET"
+            )
+        )
+    )
+
+    assert text.splitlines() == ["The keys² are numbered.¹³ Boat R2 has CO2", "²Of the house."]
+
+
 HYPHENS = {
     "known as one word": (["the foundation stands", "so the founda-", "tion holds"], "so the foundation holds"),
     "known with hyphen": (["a self-service desk", "at the self-", "service desk"], "at the self-service desk"),

@@ -18,6 +18,7 @@ from ingest.index_terms import MAX_CHARACTERS, MAX_TERMS, query_terms, searchabl
         ("Q3FY24", "Q3FY24 Q 3 FY 24"),
         ("H1N1", "H1N1 H 1 N 1"),
         ("a 2018 report", "a 2018 report"),
+        ("keys² of 2018¹³", "keys  of 2018 "),
         ("(H1N1)-virus/3M_x", "(H1N1 H 1 N 1)-virus/3M 3 M_x"),
     ],
 )

@@ -124,6 +124,13 @@ def test_a_row_whose_cells_stand_apart(picture):
     assert [area[0] for area in found] == [pytest.approx(left / 595, abs=0.01) for left in (60, 200, 400, 200)]
 
 
+def test_a_quote_with_a_footnote(picture):
+    """The mark of a footnote in a quote is found where it stands."""
+    page = pdfs.simple("BT /F1 11 Tf 72 700 Td (The keys) Tj 4 Ts /F1 7 Tf (2) Tj 0 Ts /F1 11 Tf ( are ours.) Tj ET")
+
+    assert len(marks(picture(page, "keys² are ours"))) == 1
+
+
 def test_every_quote_is_marked(picture):
     """All quotes of a page are marked."""
     page = text_at((72, 700, "First thing."), (72, 500, "Second thing."), (72, 300, "Third thing."))
