@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-SCHEMA_VERSION = 2
-"""Counted up with every change of what is stored, or of how texts become search terms."""
+SCHEMA_VERSION = 3
+"""Counted up with every change of what is stored, how pages are read, or how texts become search terms."""
 
 PASSAGE = "passage"
 """The column that searches read: a whole chunk in one piece.
