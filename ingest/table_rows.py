@@ -46,9 +46,11 @@ def in_rows(lines: Iterable[Placed]) -> Iterator[Placed]:
 
 def _is_same_row(row: Placed, placed: Placed) -> bool:
     """Whether PDFium began a line where people see none: it does so in tables, before a cell of one character."""
+    if placed.left < row.right - 1:
+        return False
     size = min(row.line.size, placed.line.size)
     shared = min(row.line.top + row.line.size, placed.line.top + placed.line.size) - max(row.line.top, placed.line.top)
-    return size > 0 and shared > 0.6 * size and placed.left >= row.right - 1
+    return size > 0 and shared > 0.6 * size
 
 
 def _put_cell_into_its_row(rows: deque[Placed], following: Placed | None) -> None:
@@ -59,6 +61,8 @@ def _put_cell_into_its_row(rows: deque[Placed], following: Placed | None) -> Non
     text, addresses and notes in the margin have more than one line.
     """
     cell = rows[-1]
+    if cell.left <= rows[-2].right:  # as nearly all lines are
+        return
     index = next((index for index in range(len(rows) - 3, -1, -1) if _is_same_row(rows[index], cell)), None)
     if index is None:
         return
