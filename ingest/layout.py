@@ -111,7 +111,8 @@ def furniture(pages: Sequence[Lines]) -> Furniture:
     emptied = _emptied(pages, places)
     if 2 * len(emptied) > len(pages):  # a stack of forms, each of a line or two, is all content
         places = {place for place in places if place[0] not in emptied or place in alone}
-    return Furniture(frozenset(places), _labels({page: number for (page, _), number in numbers.items()}))
+    printed = {page: number for (page, i), number in numbers.items() if number.is_sure or (page, i) in places}
+    return Furniture(frozenset(places), _labels(printed))
 
 
 def _running(

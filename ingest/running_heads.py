@@ -43,22 +43,23 @@ def running_heads(
     """Return which of the outermost lines (of each page, by its index) are running headers.
 
     They stand at one height on many pages, apart from the text, and most of them hold the page's number (`numbered`),
-    what the headers around it hold, or a heading that stands on this page or shortly before. A line that says anything
-    for the first time stays, wherever it stands, and one that looks like a heading but for a page's number. Where other
-    furniture stands at that height, fewer pages do.
+    what the headers around it hold, or a heading that stands on this page or shortly before. Some of them repeat, or
+    other furniture stands at that height: numbered sections, each on a page of its own, have neither. A line that says
+    anything for the first time stays, wherever it stands, and one that looks like a heading but for a page's number.
     """
     nearby = _Nearby(pages, outermost)
     heights = sorted(pages[page][index].top for page, index in furniture)
     found: set[Place] = set()
-    for group in _of_one_height(pages, outermost):
-        if len(group) < 3 or len(group) + _others(heights, pages, group, outermost) < max(4, 0.12 * len(pages)):
+    for group in _of_one_height(pages, outermost, numbered):
+        others = _others(heights, pages, group, outermost) if len(group) >= 3 else 0
+        if len(group) < 3 or len(group) + others < max(4, 0.12 * len(pages)):
             continue
         if sum(is_apart(pages[page], outermost[page]) for page in group) < 0.5 * len(group):
             continue
         counted = {page for page in group if (page, outermost[page]) in numbered}
         repeating = {page for page in group if nearby.repeats(page)}
         known = counted | {page for page in group if nearby.says(page)}
-        if len(known | repeating) >= 0.6 * len(group) and len(counted | repeating) >= 0.2 * len(group):
+        if len(known | repeating) >= 0.6 * len(group) and len(repeating) + others >= 0.2 * len(group):
             found |= {
                 (page, outermost[page])
                 for page in known
@@ -67,18 +68,23 @@ def running_heads(
     return found
 
 
-def _of_one_height(pages: Sequence[Lines], outermost: Mapping[int, int]) -> Iterator[list[int]]:
-    """Yield the pages whose outermost lines stand at one height, in type no larger than the rest."""
+def _of_one_height(pages: Sequence[Lines], outermost: Mapping[int, int], numbered: Set[Place]) -> Iterator[list[int]]:
+    """Yield the pages whose outermost lines stand at one height, in type no larger than the rest but for numbers."""
     group: list[int] = []
     first = 0.0
     for top, page in sorted((pages[page][index].top, page) for page, index in outermost.items()):
         if group and top - first > HEIGHT:
             yield sorted(group)
             group = []
-        if pages[page][outermost[page]].size <= LARGEST * statistics.median(line.size for line in pages[page]):
+        place = page, outermost[page]
+        if place in numbered or pages[page][place[1]].size <= LARGEST * _usual_size(pages[page]):
             first = first if group else top
             group.append(page)
     yield sorted(group)
+
+
+def _usual_size(page: Lines) -> float:
+    return statistics.median(line.size for line in page)
 
 
 def _is_bolder(line: Line, page: Lines) -> bool:

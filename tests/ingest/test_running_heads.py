@@ -49,6 +49,14 @@ def test_headers_with_the_page_number():
     assert furniture(pages).labels == {n: str(n + 1) for n in range(24)}
 
 
+def test_headers_above_small_type():
+    """A header is no title because its page is a listing in small type."""
+    pages = [page(n, f"{n + 1} CHAPTER {n // 6 + 1}.") for n in range(24)]
+    pages[5] = [pages[5][0], *(line._replace(size=7.0) for line in pages[5][1:])]
+
+    assert all(headers_gone(pages))
+
+
 def test_headers_that_repeat_a_heading():
     """A header goes that says what a heading on its page or shortly before says; what is new stays."""
     names = [f"{name} {letter}" for letter in "ABCD" for name in SECTIONS]
@@ -78,6 +86,16 @@ def test_the_first_header_of_a_kind_stays():
     pages = [page(n, SECTIONS[n // 3 % 6] + "abcd"[n // 18]) for n in range(72)]
 
     assert headers_gone(pages) == [n % 3 != 0 for n in range(72)]
+
+
+@pytest.mark.parametrize("look", [{}, {"size": 14.0}, {"weight": 700}], ids=["plain", "larger", "bold"])
+def test_numbered_sections_stay(look):
+    """Sections that are numbered as the pages are, each on a page of its own, keep their titles, and give no labels."""
+    names = [f"{name} {letter}" for letter in "abcd" for name in SECTIONS]
+    pages = [page(0, "")] + [page(n, f"{n} {name}", **look) for n, name in enumerate(names, 1)]
+
+    assert not any(headers_gone(pages))
+    assert furniture(pages).labels == {}
 
 
 TITLES = {
