@@ -1,9 +1,10 @@
 """Measures quality, stores the figures, and writes the README's table: `python -m tests.benchmarks.quality [SET …]`.
 
 One command for three things, so that they cannot differ: what it prints, what the README says, and the baseline that
-`tests/test_quality.py` holds later changes to. A SET is NAME or NAME=DATA: `general` (our own, made here) or
-`financebench-dev` (measured where the evaluation data is); DATA is a folder that keeps the index between two runs.
-Without arguments both are measured. What is not measured keeps the figures stored before.
+`tests/test_quality.py` holds later changes to. A SET is NAME or NAME=DATA: `general` (our own, made here), or
+`financebench-dev`, `manuals` and `manuals-held-out` (measured where they are, in ASKDOCS_EVAL_DIR); DATA is a folder
+that keeps the index between two runs. Without arguments all are measured. What is not measured keeps the figures stored
+before.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ EVAL = Path(os.environ.get("ASKDOCS_EVAL_DIR", ROOT.parent / "shared" / "eval"))
 START, END = "<!-- quality: written by `python -m tests.benchmarks.quality` -->", "<!-- end of quality -->"
 SCOPES = Scopes("local", frozenset({"workspace"}))
 GENERAL, FILINGS, VERIFICATION = "general", "financebench-dev", "verification"
+SETS = (GENERAL, FILINGS, "manuals", "manuals-held-out")
 NOWHERE = tuple(
     Case(f"nowhere-{kind}-{number}", question, kind=kind, is_answerable=False)
     for kind, questions in refusals.FILINGS.items()
@@ -69,7 +71,8 @@ async def index(pdfs: Path, settings: Settings) -> None:
 def measure(name: str, folder: Path, data: Path) -> dict[str, Any]:
     """Return the figures of one set."""
     settings = Settings(data_dir=data, **SETTINGS)  # type: ignore[arg-type]
-    cases = read_cases(folder / "all.jsonl") if name == GENERAL else (*read_cases(folder / "questions.jsonl"), *NOWHERE)
+    cases = read_cases(folder / ("all.jsonl" if name == GENERAL else "questions.jsonl"))
+    cases = (*cases, *NOWHERE) if name == FILINGS else cases
     asyncio.run(index(folder / "pdfs", settings))
     run = asyncio.run(ask(settings, cases))
     record: dict[str, Any] = {"documents": len(list((folder / "pdfs").glob("*.pdf"))), **flat(figures(run))}
@@ -147,7 +150,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
 
 def table(results: Mapping[str, Any]) -> str:
     """Return the README's table."""
-    sets = {name: results[name] for name in (GENERAL, FILINGS) if name in results}
+    sets = {name: results[name] for name in SETS if name in results}
     heads = [
         f"{name}: {of['questions']} + {of['unanswerable_questions']} questions, {of['documents']} documents"
         for name, of in sets.items()
@@ -189,7 +192,7 @@ def main(arguments: Sequence[str]) -> None:
     configure_logging(logging.WARNING)
     results = stored()
     with tempfile.TemporaryDirectory() as scratch:
-        for argument in arguments or (GENERAL, FILINGS):
+        for argument in arguments or SETS:
             name, _, data = argument.partition("=")
             folder = Path(scratch) / name if name == GENERAL else EVAL / name
             if name == GENERAL:

@@ -1,8 +1,9 @@
 """Fetches manuals of Debian packages, for our own questions on them: `python -m tests.benchmarks.manuals.make OUT`.
 
-OUT/developed has 22 documents, on whose questions retrieval was worked; OUT/held_out has 18 others, which it was only
-checked with. Both are for `tests.benchmarks.retrieval`, `tests.benchmarks.abstention` and `askdocs eval`. The manuals
-are other people's and are not part of this repository; `apt-get download` and `dpkg-deb` must be there.
+OUT/manuals has 22 documents, on whose questions retrieval was worked; OUT/manuals-held-out has 18 others, which it was
+only checked with. Both are for `tests.benchmarks.quality` (with ASKDOCS_EVAL_DIR=OUT), `retrieval`, `abstention` and
+`prompts`, and for `askdocs eval`. The manuals are other people's and are not part of this repository; it takes
+`apt-get download` and `dpkg-deb`.
 """
 
 from __future__ import annotations
