@@ -12,6 +12,7 @@ from bot.answer import Source
 from bot.models import ModelEvent, Prompt, Token, Usage
 from bot.models.passages import Passage, Reader, repeats
 from bot.models.quoting import quote_line, refers_back
+from bot.models.usefulness import may_tell_how_much
 from bot.prompt import CANNOT_ANSWER, NOT_SURE
 from bot.verification.asked import asked, parts
 from bot.verification.passages import Unit, index_page
@@ -78,7 +79,10 @@ class Extractive:
             reader = Reader(asked(part), prompt.sources)
             for _ in reader.read():
                 await _let_others_go()
-            chosen += [one for one in choose(reader, await self._closeness(reader)) if not repeats(one, chosen)]
+            found = choose(reader, await self._closeness(reader))
+            lines = _lines(found, reader.asked.stems)
+            if any(may_tell_how_much(part, line.rpartition(" [")[0]) for line in lines):
+                chosen += [one for one in found if not repeats(one, chosen)]
             stems += reader.asked.stems
         return _lines(chosen, stems)
 

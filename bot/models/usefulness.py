@@ -42,6 +42,25 @@ _PEOPLE = re.compile(
 )
 
 
+_HOW_MUCH = re.compile(
+    r"\bhow (?:much|many|long|old|large|big|heavy|high|tall|wide|far|fast|loud|deep)\b"
+    r"|\bwhat (?:does|do|did)\b.{0,60}\bcost\b",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(
+    r"(?<![\w.])\d|[%$€£]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|dozens?"
+    r"|hundreds?|thousands?|millions?|half|quarter|double|once|twice|no|none|any|all|every|each|both|single|several|few"
+    r"|many|daily|weekly|monthly|yearly|annual\w*|always|never|unlimited|free|until|as (?:much|many|long))\b",
+    re.IGNORECASE,
+)
+_NUMBERING = re.compile(r"\W*\d+(?:\.\d+)*[.)]?\s+(?=[A-ZÄÖÜ])")
+
+
+def may_tell_how_much(question: str, text: str) -> bool:
+    """Whether a passage can answer a question for a quantity: it has a figure, or a word for one. In English only."""
+    return _HOW_MUCH.search(question) is None or _COUNTS.search(_NUMBERING.sub("", text, count=1)) is not None
+
+
 def usefulness(page: PageIndex, index: int, text: str, question: Asked) -> float:
     """How much a unit can be an answer, whatever its words."""
     unit = page.units[index]

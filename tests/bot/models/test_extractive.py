@@ -229,6 +229,27 @@ async def test_an_unlikely_answer_is_not_quoted():
     assert await drafted(Extractive(), question, likelihood=LEAST_FOR_QUOTES - 0.01) == CANNOT_ANSWER
 
 
+HOW_MUCH = {
+    "a figure": ("How long is the cord?", "7.2 The cord is 200 cm long.", True),
+    "a word for a figure": ("How many filters are there?", "There are two filters.", True),
+    "a word that settles it": ("How much water may be left?", "No water may be left in it.", True),
+    "the number of a section": ("How long is the cord?", "7.2 The cord is long enough.", False),
+    "the number of a model": ("How heavy is the AJ500?", "Thank you for choosing the AJ500.", False),
+    "a price that is not told": ("What does a filter cost?", "A filter may cost less than feared.", False),
+    "no question for a quantity": ("What is the cord made of?", "The cord is made of rubber.", True),
+}
+
+
+@pytest.mark.parametrize(("question", "page", "is_told"), HOW_MUCH.values(), ids=HOW_MUCH.keys())
+async def test_how_much_is_answered_by_a_quantity(question: str, page: str, is_told: bool):
+    """A sentence on the topic without any does not answer it, however near it is."""
+    pages = [source(1, PageText("a.pdf", "A", 1, page))]
+    prompt = Prompt(Question(id="q", text=question, scopes=Scopes("local", frozenset())), pages, 1.0)
+    draft = "".join([event.text async for event in Extractive().stream(prompt) if isinstance(event, Token)])
+
+    assert (draft != CANNOT_ANSWER) is is_told
+
+
 async def test_quotes_that_may_only_be_near_say_so():
     """And count as a part of an answer: verification reads the line as any model's doubt."""
     question = "How often should I clean the filter?"
