@@ -11,7 +11,7 @@ from bot.abstention import LEAST_FOR_QUOTES, SURE_OF_QUOTES
 from bot.answer import Source
 from bot.models import ModelEvent, Prompt, Token, Usage
 from bot.models.passages import Passage, Reader, repeats
-from bot.models.quoting import quote_line, refers_back
+from bot.models.quoting import quote_lines, refers_back
 from bot.models.usefulness import may_tell_how_much
 from bot.prompt import CANNOT_ANSWER, NOT_SURE
 from bot.verification.asked import asked, parts
@@ -22,12 +22,14 @@ from ingest.errors import IngestError
 NAME = "extractive"
 
 MOST_QUOTES = 5
-NEAR_BEST = 0.5
+NEAR_BEST = 0.6
 """A further quote must be at least this good, measured by the best one, and say something more of the question,"""
 AS_GOOD = 0.75
 """or be as good as this."""
 ROW_AS_GOOD = 0.92
 """The same for a further row of one table: its rows are alike in all that stands above them."""
+THIRD_PAGE = 0.75
+"""And this for a further page, when two are quoted already: each is one more to look at."""
 LARGEST_TABLE = 6
 """Rows of a table that is quoted whole where the question asks for what its head says, not for one of its rows."""
 
@@ -132,9 +134,16 @@ def choose(reader: Reader, closeness: Closeness) -> list[Passage]:
         best = ranked[0].score
         if len(chosen) >= MOST_QUOTES or passage.score < NEAR_BEST * best:
             break
-        if not repeats(passage, chosen) and (_adds(passage, chosen) or passage.score > _enough(passage, chosen) * best):
+        if repeats(passage, chosen) or passage.score < _least(passage, chosen) * best:
+            continue
+        if _adds(passage, chosen) or passage.score > _enough(passage, chosen) * best:
             chosen.append(passage)
     return chosen
+
+
+def _least(passage: Passage, chosen: Sequence[Passage]) -> float:
+    pages = {other.source.number for other in chosen}
+    return THIRD_PAGE if len(pages) > 1 and passage.source.number not in pages else NEAR_BEST
 
 
 def _adds(passage: Passage, chosen: Sequence[Passage]) -> bool:
@@ -157,7 +166,7 @@ def _are_of_one_table(one: Unit, other: Unit) -> bool:
 
 def _lines(chosen: Sequence[Passage], stems: Collection[str]) -> list[str]:
     shown = _in_reading_order(_without_shown_twice(_with_whole_tables(chosen)))
-    lines = (quote_line(passage.page, passage.index, passage.source.number, stems) for passage in shown)
+    lines = quote_lines(((passage.page, passage.index, passage.source.number) for passage in shown), stems)
     return list(dict.fromkeys(lines)) or [CANNOT_ANSWER]
 
 
@@ -178,9 +187,11 @@ def _without_shown_twice(chosen: Sequence[Passage]) -> list[Passage]:
 
 
 def _in_reading_order(chosen: Sequence[Passage]) -> list[Passage]:
-    """Document by document, the best one's first, and in each by page and place."""
-    order = {passage.source.document.id: i for i, passage in reversed(list(enumerate(chosen)))}
-    return sorted(chosen, key=lambda passage: (order[passage.source.document.id], passage.source.page, passage.index))
+    """Page by page, the best one's document and page first: whoever reads only the beginning has read the best."""
+    backwards = list(reversed(list(enumerate(chosen))))
+    documents = {passage.source.document.id: i for i, passage in backwards}
+    pages = {passage.source.number: i for i, passage in backwards}
+    return sorted(chosen, key=lambda one: (documents[one.source.document.id], pages[one.source.number], one.index))
 
 
 def _score(passage: Passage, closeness: Closeness) -> float:

@@ -26,6 +26,13 @@ _BOILERPLATE = re.compile(
     r"|the following tables?\b|page \d+ of \d+|(?:\s?\.){5,}\s*\d{1,3}$",
     re.IGNORECASE,
 )
+_POINTS_ELSEWHERE = re.compile(
+    r"\A\W*(?:for (?:more|further|additional) (?:information|details?)\b|(?:please )?(?:see|refer to|take a look at)\b"
+    r"|(?:more|further|additional) (?:information|details?) (?:is|are|can)\b|weitere (?:informationen|einzelheiten)\b)"
+    r"|\bfor (?:more|further|additional) (?:information|details?)\b.{0,80}\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Where something is said, not what."""
 _CAUSES = re.compile(
     r"\b(?:because|due to|driven|as a result|result(?:ed|ing) from|reflect\w*|primarily|mainly|attributable|caused"
     r"|owing to|therefore|weil|wegen)\b",
@@ -72,6 +79,8 @@ def usefulness(page: PageIndex, index: int, text: str, question: Asked) -> float
         factor *= 0.5 if len(_EMPTY_CELL.findall(text)) >= MANY_EMPTY else 1.0
     else:
         factor *= 0.6 if length < 4 else min(1.0, (45 / length) ** 0.5)
+    if _POINTS_ELSEWHERE.search(text):
+        factor *= 0.6
     return factor * _kind_factor(page, index, text, question.wanted) * year_factor(page, index, question)
 
 

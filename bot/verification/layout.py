@@ -27,13 +27,20 @@ _HEADS_TABLE = re.compile(
 )
 _YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 _DAY = re.compile(r"[0-3]?\d")
-_DATES = re.compile(rf"(?:\b(?:{'|'.join(map(re.escape, MONTHS))})\b\.?\s+[0-3]?\d\b)|\b(?:19|20)\d\d\b", re.IGNORECASE)
+_MONTH = rf"(?:{'|'.join(map(re.escape, MONTHS))})\b"
+_DATES = re.compile(
+    rf"\b{_MONTH}\.?\s+[0-3]?\d\b|\b[0-3]?\d\.?\s+{_MONTH}|\b(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
 _ROW_ENDS = frozenset("0123456789)%—–#*-amAM")
 _DIGIT = re.compile(r"\d")
 _LEADERS = re.compile(r"(?:\s?\.){4,}|…{2,}|_{4,}")
 _BULLET = re.compile(r"\s*(?:[•●▪■◦‣∙·o*–-]|\(?[a-z\d]{1,3}[.)]|\(?[A-Z]\)|\d+(?:\.\d+)+)\s")
 
-_LIST_ITEM = re.compile(r"[•●▪■◦‣∙·o*–-]\s")
+_BROKEN_ABBREVIATION = re.compile(r"(?<!\w)[A-Za-z]\.\s*$")
+"""`i.` with `e.` on the next line."""
+_LIST_ITEM = re.compile(r"[•●▪■◦‣∙·o*–-]\s|[#=|<>~-]")
+"""Or a comment, a rule, a piece of markup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +162,7 @@ class _Reader:
 def _is_heading(line: str) -> bool:
     """A short line that begins like a sentence and does not end like one; or one in capitals that is cut off."""
     stripped = line.strip()
-    if stripped.isupper() and len(stripped) <= LONGEST_IN_CAPITALS and stripped.endswith(("...", "…")):
+    if len(stripped) <= LONGEST_IN_CAPITALS and ("..." in stripped or "…" in stripped) and stripped.isupper():
         return True
     return (
         len(stripped) <= 80
@@ -271,7 +278,7 @@ def _may_be_row(line: str) -> bool:
 
 
 def _runs_on(line: str, following: str, wide: float) -> bool:
-    if _BULLET.match(following):
+    if _BULLET.match(following) and not _BROKEN_ABBREVIATION.search(line):
         return False
     after = following.lstrip()[:1]
     if after.islower():

@@ -48,11 +48,15 @@ def goes_on(line: str) -> bool:
 
 
 def is_finished(line: str, following: str) -> bool:
-    """Whether a line ends a sentence, so that a small letter after it begins a name: `lowmem Forces …`."""
+    """Whether a line ends a sentence, so that a small letter after it begins a name: `lowmem Forces …`.
+
+    A single letter is the rest of an abbreviation that was broken.
+    """
     stripped = line.rstrip()
     if stripped[-1:].isalnum() or not _TERMINATED.search(stripped[-6:]) or stripped.endswith(("..", "…")):
         return False
-    return ends_sentence(stripped, following.lstrip().split(" ", 1)[0])
+    after = following.lstrip().split(" ", 1)[0].strip(".")
+    return len(after) > 1 and ends_sentence(stripped, after)
 
 
 def ends_in_footnote(line: str) -> bool:

@@ -302,7 +302,7 @@ def test_a_small_table_is_quoted_whole_where_its_head_is_asked_for():
 
 def test_a_sentence_is_not_quoted_twice():
     """Where the next sentence brings it along, it does not stand alone as well."""
-    lines = lines_of("Until when is the locked gate opened?", "The gate is locked at night. It is opened at six.")
+    lines = lines_of("When is the gate opened?", "The gate is locked at night. It is opened at six.")
 
     assert lines == ["“The gate is locked at night. It is opened at six.” [1]"]
 
@@ -343,3 +343,101 @@ async def test_every_part_of_a_question_is_answered():
 )
 def test_parts_of_a_question(question: str, divided: int):
     assert len(parts(question)) == divided
+
+
+CELLAR = """Times of the cellar
+The door in the north is opened at six by the porter of the night shift.
+The door in the south is opened at seven by the first gardener who comes."""
+
+
+def test_a_heading_is_said_once():
+    """Sentences one below the other do not each repeat what they all stand under."""
+    first, second = lines_of("When are the doors of the cellar opened?", CELLAR)
+
+    assert first.startswith("*Times of the cellar:* “The door in the north")
+    assert second.startswith("“The door in the south")
+
+
+def on_pages(question: str, *texts: str) -> list[str]:
+    pages = [PageText("a.pdf", "a", number, text) for number, text in enumerate(texts, 1)]
+    return quotes(question, [source(number, page) for number, page in enumerate(pages, 1)])
+
+
+GATE = "The gate of the yard is opened at six each morning, and shut at nine each evening."
+PORTER = "The gate of the yard is opened by the porter each morning and evening."
+WHEN_AND_BY_WHOM = "When is the gate of the yard opened each morning and shut each evening, and by which porter?"
+
+
+def test_the_page_of_the_best_quote_comes_first():
+    """Whoever reads only the beginning has read the best."""
+    lodge = PORTER.replace(" and evening", "")
+
+    assert on_pages(WHEN_AND_BY_WHOM, lodge, GATE) == [f"“{GATE}” [2]", f"“{lodge}” [1]"]
+
+
+def test_a_third_page_must_be_nearly_as_good():
+    """Each page is one more to look at."""
+    again = GATE.replace("six", "ten")
+
+    assert on_pages(WHEN_AND_BY_WHOM, GATE, PORTER) == [f"“{GATE}” [1]", f"“{PORTER}” [2]"]
+    assert on_pages(WHEN_AND_BY_WHOM, GATE, again, PORTER) == [f"“{GATE}” [1]", f"“{again}” [2]"]
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        pytest.param(
+            "opened by the porter, who keeps the keys of the yard.", "… opened by the porter, who", id="begun before"
+        ),
+        pytest.param("The keys of the yard are kept by the porter and the", "and the …”", id="function word"),
+        pytest.param(
+            "The gate is green.\nThe keys of the yard are kept by nobody but the porter", "porter …”", id="end of page"
+        ),
+        pytest.param("The keys of the yard are kept by the porter.", "the porter.”", id="whole"),
+        pytest.param("• the keys of the yard", "“the keys of the yard”", id="entry of a list"),
+    ],
+)
+def test_a_cut_sentence_is_shown_as_one(page: str, shown: str):
+    """What stands on another page is not passed over in silence."""
+    lines = lines_of("Who keeps the keys of the yard?", page)
+
+    assert any(shown in line for line in lines), lines
+
+
+@pytest.mark.parametrize(
+    ("above", "label"),
+    [
+        pytest.param("$ hire list --sorted\n2031", "*2031:* ", id="command"),
+        pytest.param("and that is what we ask everybody to pay.\n2031", "*2031:* ", id="end of a sentence"),
+        pytest.param("what we ask of everybody who comes\n2031", "*2031:* ", id="middle of a sentence"),
+        pytest.param(
+            "Tools\nin thousands of euros per year\n2031", "*Tools · in thousands of euros per year", id="units"
+        ),
+    ],
+)
+def test_only_labels_stand_above_a_row(above: str, label: str):
+    """A piece of a sentence or a command labels nothing, nor does what stands above it."""
+    lines = lines_of("What does the drill cost?", f"{above}\nDrill, per day 12 40\nSaw, per day 9 35")
+
+    assert lines[0].startswith(label)
+    assert "Drill, per day 12 40" in lines[0]
+
+
+def test_the_row_of_a_table_of_words_is_quoted_with_its_head():
+    """The one that fits, not the whole table as one sentence."""
+    rows = "anvil Blocks of steel for the smithy\nbellows Air for the hearth\nclay Everything for the potters"
+    page = f"What is not on the list is not kept, and the porter cannot help.\n{CELLAR}\nShelf Content\n{rows}"
+
+    assert lines_of("On which shelf is everything for potters?", page) == [
+        "*Shelf Content:* “clay Everything for the potters” [1]"
+    ]
+
+
+def test_where_more_is_said_comes_after_what_is_said():
+    """A sentence that only points elsewhere is worth less than one that says something."""
+    page = (
+        "For more information about the keys of the yard, see the porter's book. "
+        "The porter keeps the keys of the yard in his lodge."
+    )
+
+    assert lines_of("keys of the yard porter", page)[0].startswith("“The porter keeps")

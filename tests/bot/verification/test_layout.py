@@ -25,6 +25,14 @@ def test_dates_above_a_table_are_its_head(head: str) -> None:
     assert {text[slice(*span.head)] if span.head else "" for span in rows} == {head}
 
 
+@pytest.mark.parametrize("date", ["31 December", "31. Dezember", "December 31"])
+def test_a_line_with_a_date_is_no_row(date: str) -> None:
+    """The title of a table says of when its figures are; it has none."""
+    title = f"Bracken Mills, years ended {date}, in thousands"
+
+    assert not [span for span in spans(f"2023 2022 2021\n{title}\n{title}") if span.is_row]
+
+
 def _units(text: str) -> list[str]:
     return [" ".join(text[span.start : span.end].split()) for span in spans(text)]
 
@@ -135,7 +143,14 @@ def test_running_text_is_no_head_of_a_table() -> None:
     assert heads == {"Tool 2031"}
 
 
-@pytest.mark.parametrize("end", ["...", "…"])
+def test_an_abbreviation_broken_at_its_stop_is_one() -> None:
+    """A single letter below a full stop begins no entry."""
+    text = "The stronger the glue (i.\ne. the longer it sets), the better."
+
+    assert _units(text) == ["The stronger the glue (i. e. the longer it sets), the better."]
+
+
+@pytest.mark.parametrize("end", ["...", "…", "... WHO MAY ENTER?"])
 def test_a_cut_off_line_in_capitals_is_a_heading(end: str) -> None:
     """That is how running headers are shortened; it says nothing."""
     assert next(iter(spans(f"RULES FOR THE USE OF THE{end}\n{PROSE}"))).is_heading
