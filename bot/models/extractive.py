@@ -22,7 +22,7 @@ from ingest.errors import IngestError
 NAME = "extractive"
 
 MOST_QUOTES = 5
-NEAR_BEST = 0.6
+NEAR_BEST = 0.5
 """A further quote must be at least this good, measured by the best one, and say something more of the question,"""
 AS_GOOD = 0.75
 """or be as good as this."""
