@@ -1,7 +1,7 @@
 """Which questions lean on their thread, and how they are completed without a model. Pure; knows five languages.
 
 A rule cannot know what "it" is. It puts the words of the earlier question beside those of the new one, so that both are
-searched for, and replaces only what is plainly alike: a year, a quarter, a month.
+searched for, and replaces only what is plainly alike: a year, a quarter, a month, a code, a name behind a preposition.
 """
 
 from __future__ import annotations
@@ -140,8 +140,13 @@ _ALIKE = (
         r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
         r"|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember)\b"
     ),
+    re.compile(r"\b(?!Q[1-4]\b)[A-Z]{1,5}-?\d{1,5}[A-Za-z]?\b", re.IGNORECASE),
 )
-"""Kinds of words that take each other's place in a question."""
+"""Kinds of words that take each other's place in a question: years, quarters, months, codes such as AJ300."""
+_ALONG = frozenset(["after", "before", "next", "following", "previous", "prior", "earlier", "later"])
+"""Words that say no more than the time they stand with."""
+_NAMED = re.compile(r"(?P<small>[a-zà-ÿ]+)\s+(?:(?:the|le|la|les|el|los|las|il|gli)\s+)?(?P<name>[A-ZÀ-Þ][\w&.'’-]*)")
+"""A name behind a preposition: `in the Americas`."""
 
 
 def leans_on_thread(text: str) -> bool:
@@ -182,13 +187,27 @@ def _completed(text: str, previous: str) -> str:
     if _is_more(text, language) or not _is_fragment(text, language):
         return f"{text} ({earlier})"
     rest = text[_lead(text, language) :].strip(" ?.!¿¡")
+    replaced, left = earlier, rest
     for kind in _ALIKE:
         old, new = kind.findall(earlier), kind.findall(rest)
         if len(set(old)) == 1 and len(new) == 1:
-            replaced = kind.sub(new[0], earlier)
-            others = [word for word in _words(kind.sub(" ", rest)) if word.casefold() not in _small_words()]
-            return f"{replaced}, {rest}?" if others else f"{replaced}?"
-    return f"{earlier}, {rest}?"
+            replaced, left = kind.sub(new[0], replaced), kind.sub(" ", left)
+    if left != rest:
+        empty = _small_words() | _ALONG | set(language.pronouns.split())
+        others = [word for word in _words(left) if word.casefold() not in empty]
+        return f"{replaced}, {rest}?" if others else f"{replaced}?"
+    return _with_other_name(rest, earlier) or f"{earlier}, {rest}?"
+
+
+def _with_other_name(rest: str, earlier: str) -> str:
+    """Put a name into the place of the one that stood behind the same preposition; empty where that is not plain."""
+    new = _NAMED.fullmatch(rest)
+    if new is None or new["small"] not in _small_words() or _language_of(earlier) is _GERMAN:
+        return ""
+    old = [named for named in _NAMED.finditer(earlier) if named["small"] == new["small"]]
+    if len(old) != 1:
+        return ""
+    return f"{earlier[: old[0].start('name')]}{new['name']}{earlier[old[0].end('name') :]}?"
 
 
 def _is_more(text: str, language: _Language) -> bool:
