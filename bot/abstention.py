@@ -57,7 +57,7 @@ class Weights:
     lead: float = 4.2
     card: float = 1.0
     missing_names: float = -1.2
-    """Names of the question, at most two, that neither the page nor its document's name has."""
+    """Names of the question, at most two, that the page does not have, and its document is not about."""
     names_of_others: float = -1.3
     """Share of the names that the document is not about, though the page may mention them."""
     missing_codes: float = -4.0
@@ -114,7 +114,7 @@ def evidence_of(question: str, found: Sequence[Found]) -> list[Evidence]:
 
 
 def unknown_names(question: str, found: Sequence[Found]) -> tuple[str, ...]:
-    """Return the names and codes of a question that no page found, nor its document's name, has."""
+    """Return the names and codes of a question that no page found has, and no document of one is about."""
     named = _named(question, found)
     return tuple(word for word in named.codes + named.names if not any(_has(page.source, word) for page in found))
 
