@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,16 +21,11 @@ from bot.abstention import LEAST_FOR_A_MODEL, LEAST_FOR_QUOTES, SURE_OF_QUOTES
 from bot.evaluation.cases import Case, read_cases
 from bot.question import Question
 from bot.retrieval import PageRetriever
-from bot.settings import RetrievalSettings, Settings
+from bot.settings import RetrievalSettings
 from bot.small_talk import is_small_talk
-from ingest.command import run_ingest
-from ingest.documents import Scopes
-from ingest.embedding import build_embedder
-from ingest.index import Index
-from tests.benchmarks.general import make
 from tests.benchmarks.general.refusals import FILINGS, GENERAL
+from tests.benchmarks.sets import SCOPES, opened, sets
 
-SCOPES = Scopes("local", frozenset({"workspace"}))
 THRESHOLDS = sorted({LEAST_FOR_A_MODEL, LEAST_FOR_QUOTES, SURE_OF_QUOTES, 0.05, 0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 0.6})
 
 ROLES = {
@@ -50,30 +44,24 @@ class Judged:
 
 
 async def judge(folder: Path, data: Path) -> Judged:
-    settings = Settings(data_dir=data)
-    if not (data / "index").exists():
-        await run_ingest([str(folder / "pdfs")], settings)
-    embedder = build_embedder(settings)
-    index = await Index.open(settings, embedder.identity, create=False)
-    retriever = PageRetriever(index, embedder, RetrievalSettings())
-
-    async def likelihood(text: str) -> float:
-        if is_small_talk(text):  # the engine does not search for it
-            return 0.0
-        return (await retriever.retrieve(Question("benchmark", text, SCOPES))).likelihood
-
-    answerable = []
     cases = read_cases(folder / "questions.jsonl")
-    for case in cases:
-        pages = await retriever.search(Question("benchmark", case.question, SCOPES), RetrievalSettings().sources)
-        if not case.turns and any(case.is_right(page.document.name, page.page) for page in pages):
-            answerable.append(await likelihood(case.question))
-    documents = await index.documents(SCOPES)
-    is_of_filings = 2 * sum(document.card.has_statements for document in documents) > len(documents)
-    asked = _unanswerable(cases) or (FILINGS if is_of_filings else GENERAL)
-    refusals = {kind: tuple([await likelihood(text) for text in texts]) for kind, texts in asked.items()}
-    index.close()
-    await embedder.close()
+    answerable = []
+    async with opened(folder, data) as (index, embedder):
+        retriever = PageRetriever(index, embedder, RetrievalSettings())
+
+        async def likelihood(text: str) -> float:
+            if is_small_talk(text):  # the engine does not search for it
+                return 0.0
+            return (await retriever.retrieve(Question("benchmark", text, SCOPES))).likelihood
+
+        for case in cases:
+            pages = await retriever.search(Question("benchmark", case.question, SCOPES), RetrievalSettings().sources)
+            if not case.turns and any(case.is_right(page.document.name, page.page) for page in pages):
+                answerable.append(await likelihood(case.question))
+        documents = await index.documents(SCOPES)
+        is_of_filings = 2 * sum(document.card.has_statements for document in documents) > len(documents)
+        asked = _unanswerable(cases) or (FILINGS if is_of_filings else GENERAL)
+        refusals = {kind: tuple([await likelihood(text) for text in texts]) for kind, texts in asked.items()}
     return Judged(tuple(answerable), refusals)
 
 
@@ -100,14 +88,9 @@ def curve(name: str, judged: Judged) -> Table:
 
 def main(arguments: Sequence[str]) -> None:
     console = Console(width=140)
-    with tempfile.TemporaryDirectory() as scratch:
-        if not arguments:
-            make.main(Path(scratch) / "general")
-            arguments = [str(Path(scratch) / "general")]
-        for number, argument in enumerate(arguments):
-            folder, _, data = argument.partition("=")
-            judged = asyncio.run(judge(Path(folder), Path(data or f"{scratch}/data{number}")))
-            console.print(curve(Path(folder).name, judged))
+    with sets(arguments) as given:
+        for folder, data in given:
+            console.print(curve(folder.name, asyncio.run(judge(folder, data))))
 
 
 if __name__ == "__main__":

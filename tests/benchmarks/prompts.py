@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,14 +22,9 @@ from bot.models import Prompt
 from bot.prompt import build_messages
 from bot.question import Question
 from bot.retrieval import PageRetriever
-from bot.settings import RetrievalSettings, Settings
+from bot.settings import RetrievalSettings
 from bot.verification.words import words
-from ingest.command import run_ingest
-from ingest.documents import Scopes
-from ingest.embedding import build_embedder
-from ingest.index import Index
-
-SCOPES = Scopes("local", frozenset({"workspace"}))
+from tests.benchmarks.sets import SCOPES, opened, sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +53,14 @@ def _read(case: Case, sources: Sequence[Source]) -> Read:
 
 
 async def measure(folder: Path, data: Path, console: Console) -> None:
-    settings = Settings(data_dir=data)
-    if not (data / "index").exists():
-        await run_ingest([str(folder / "pdfs")], settings)
-    embedder = build_embedder(settings)
-    index = await Index.open(settings, embedder.identity, create=False)
-    retriever = PageRetriever(index, embedder, RetrievalSettings())
     cut, whole = [], []
-    for case in read_cases(folder / "questions.jsonl"):
-        if case.evidence and not case.turns:
-            found = (await retriever.retrieve(Question("benchmark", case.question, SCOPES))).sources
-            cut.append(_read(case, found))
-            whole.append(_read(case, [replace(source, text=source.page_text) for source in found]))
+    async with opened(folder, data) as (index, embedder):
+        retriever = PageRetriever(index, embedder, RetrievalSettings())
+        for case in read_cases(folder / "questions.jsonl"):
+            if case.evidence and not case.turns:
+                found = (await retriever.retrieve(Question("benchmark", case.question, SCOPES))).sources
+                cut.append(_read(case, found))
+                whole.append(_read(case, [replace(source, text=source.page_text) for source in found]))
     table = Table(folder.name, "characters p50", "p95", "answer's words on the right page", box=None)
     for name, read in (("what is read", cut), ("whole pages", whole)):
         characters = [one.characters for one in read]
@@ -80,15 +70,12 @@ async def measure(folder: Path, data: Path, console: Console) -> None:
     console.print(table)
     ranks = [one.rank for one in cut if one.rank is not None]
     console.print("right pages by rank:", *(f"{rank}: {ranks.count(rank)}" for rank in sorted(set(ranks))))
-    index.close()
-    await embedder.close()
 
 
 def main(arguments: Sequence[str]) -> None:
-    with tempfile.TemporaryDirectory() as scratch:
-        for number, argument in enumerate(arguments):
-            folder, _, data = argument.partition("=")
-            asyncio.run(measure(Path(folder), Path(data or f"{scratch}/data{number}"), Console(width=120)))
+    with sets(arguments) as given:
+        for folder, data in given:
+            asyncio.run(measure(folder, data, Console(width=120)))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -28,14 +27,11 @@ from bot.follow_ups import by_rule
 from bot.question import Question
 from bot.ranking import DEFAULT_WEIGHTS, Weights
 from bot.retrieval import PageRetriever, RankedPage
-from bot.settings import RetrievalSettings, Settings
-from ingest.command import run_ingest
-from ingest.documents import Scopes
-from ingest.embedding import Embedder, build_embedder
+from bot.settings import RetrievalSettings
+from ingest.embedding import Embedder
 from ingest.index import Hit, Index
-from tests.benchmarks.general import make
+from tests.benchmarks.sets import SCOPES, opened, sets
 
-SCOPES = Scopes("local", frozenset({"workspace"}))
 DEPTH = 100
 Search = Callable[[str], Awaitable[Sequence[RankedPage]]]
 
@@ -141,42 +137,32 @@ def searches(index: Index, embedder: Embedder) -> dict[str, Search]:
 
 
 async def run(folder: Path, data: Path, console: Console) -> None:
-    settings = Settings(data_dir=data)
-    if not (data / "index").exists():
-        await run_ingest([str(folder / "pdfs")], settings)
     cases = [case for case in read_cases(folder / "questions.jsonl") if case.evidence]
-    embedder = build_embedder(settings)
-    index = await Index.open(settings, embedder.identity, create=False)
     columns = ("page hit @1", "@3", "@5", "@10", "all parts @5", "document @1", "MRR", "ms p50", "ms p95")
     table = Table(f"{folder.name} ({len(cases)} questions)", *columns, box=None)
-    everything = searches(index, embedder)
-    await everything["all"](cases[0].question)  # what is loaded once is not part of a search
-    for name, search in everything.items():
-        figures = await measure(cases, search)
-        hits = [*figures.page_hit, figures.whole_hit[2], figures.document_hit[0]]
-        times = (f"{figures.seconds_p50 * 1000:.0f}", f"{figures.seconds_p95 * 1000:.0f}")
-        table.add_row(name, *(f"{hit:.2f}" for hit in hits), f"{figures.mrr:.3f}", *times)
-    console.print(table)
-    if folder.name == "financebench-dev":
-        for name in ("all", "comparisons in one search"):
-            count = await both_filings(everything[name])
-            console.print(
-                f"{name}: both documents of {count} of {len(TWO_FILINGS)} comparisons among the first 5 pages"
-            )
-    index.close()
-    await embedder.close()
+    async with opened(folder, data) as (index, embedder):
+        everything = searches(index, embedder)
+        await everything["all"](cases[0].question)  # what is loaded once is not part of a search
+        for name, search in everything.items():
+            figures = await measure(cases, search)
+            hits = [*figures.page_hit, figures.whole_hit[2], figures.document_hit[0]]
+            times = (f"{figures.seconds_p50 * 1000:.0f}", f"{figures.seconds_p95 * 1000:.0f}")
+            table.add_row(name, *(f"{hit:.2f}" for hit in hits), f"{figures.mrr:.3f}", *times)
+        console.print(table)
+        if folder.name == "financebench-dev":
+            for name in ("all", "comparisons in one search"):
+                count = await both_filings(everything[name])
+                console.print(
+                    f"{name}: both documents of {count} of {len(TWO_FILINGS)} comparisons among the first 5 pages"
+                )
 
 
 def main(arguments: Sequence[str]) -> None:
     """Each argument is SET or SET=DATA, where DATA keeps its index between two runs."""
     console = Console(width=140)
-    with tempfile.TemporaryDirectory() as scratch:
-        if not arguments:
-            make.main(Path(scratch) / "general")
-            arguments = [str(Path(scratch) / "general")]
-        for number, argument in enumerate(arguments):
-            folder, _, data = argument.partition("=")
-            asyncio.run(run(Path(folder), Path(data or f"{scratch}/data{number}"), console))
+    with sets(arguments) as given:
+        for folder, data in given:
+            asyncio.run(run(folder, data, console))
 
 
 if __name__ == "__main__":
