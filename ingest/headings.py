@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 from ingest.normalise import letters
 from ingest.pdfium import OutlineEntry
-from ingest.pdfium_lines import BOLD, Line
-from ingest.running_heads import Lines, Place
+from ingest.pdfium_lines import BOLD, Line, Lines, Place
 
 MAX_LEVEL = 4
 MAX_HEADING = 200
@@ -83,7 +82,12 @@ def _outlined(
 
 
 _NUMBERING = 12
-"""Characters that a heading's line may have before the bookmark's words: `Appendix A: `."""
+"""Letters that a heading's line may have before its title: `Appendix A: `, `Chapter 7. `."""
+
+
+def reads_as_title(title: str, position: int, length: int) -> bool:
+    """Whether a line of so many letters, in which a title begins at `position`, says that and not much more."""
+    return 0 <= position <= _NUMBERING and length <= 2 * len(title) + _NUMBERING
 
 
 def _lines_that_read(title: str, page: Lines) -> list[int]:
@@ -93,7 +97,7 @@ def _lines_that_read(title: str, page: Lines) -> list[int]:
     found = []
     for index, start in enumerate(of_lines):
         position = "".join(of_lines[index : index + 3]).find(wanted)
-        if wanted and 0 <= position <= _NUMBERING and position < len(start) <= 2 * len(wanted) + _NUMBERING:
+        if wanted and position < len(start) and reads_as_title(wanted, position, len(start)):
             found.append(index)
     return found
 

@@ -85,10 +85,10 @@ class Nearest:
         return search.select([PASSAGE, "_distance"])
 
     def scores(self, rows: pa.Table, _: int) -> list[float]:
-        return [max(0.0, min(1.0, 1.0 - distance)) for distance in rows.column("_distance").to_pylist()]
+        return _by_distance(rows)
 
     async def similarities(self, rows: pa.Table) -> list[float]:
-        return self.scores(rows, 0)
+        return _by_distance(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,11 @@ async def _hits(rows: pa.Table, kind: Search, stored: int) -> tuple[Hit, ...]:
     columns = zip(read_passages(rows), kind.scores(rows, stored), await kind.similarities(rows), strict=True)
     hits = (Hit(chunk, score, similarity, traits) for (chunk, traits), score, similarity in columns)
     return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk.document_id, hit.chunk.ordinal)))
+
+
+def _by_distance(rows: pa.Table) -> list[float]:
+    """Return the cosine similarity 0…1 that a search by vector tells of each row."""
+    return [max(0.0, min(1.0, 1.0 - distance)) for distance in rows.column("_distance").to_pylist()]
 
 
 def _similarities(rows: pa.Table, vector: NDArray[Any] | None) -> list[float]:

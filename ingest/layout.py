@@ -14,8 +14,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from ingest.pdfium_lines import Line
-from ingest.running_heads import Lines, Place, running_heads
+from ingest.pdfium_lines import Line, Lines, Place
+from ingest.running_heads import running_heads
 
 EDGE_LINES = 4
 """How many lines from either edge may be furniture."""

@@ -10,7 +10,7 @@ import ctypes
 import itertools
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -68,6 +68,12 @@ class Line(NamedTuple):
     """Height of the type in points; 0 where it is not known or does not stand upright."""
     weight: int = 0
     is_italic: bool = False
+
+
+Lines = Sequence[Line]
+"""Of one page."""
+Place = tuple[int, int]
+"""Index of a page, index of a line on it."""
 
 
 def cleaned(text: str) -> str:

@@ -10,12 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import accumulate
 
+from ingest.headings import reads_as_title
 from ingest.normalise import letters
-from ingest.pdfium_lines import Line
-
-Lines = Sequence[Line]
-Place = tuple[int, int]
-"""Index of a page, index of a line on it."""
+from ingest.pdfium_lines import Line, Lines, Place
 
 HEIGHT = 3.0
 """Points within which a header stands on all its pages."""
@@ -28,9 +25,6 @@ NEARBY = 2
 
 SHORTEST = 4
 """Letters of a piece that is looked for by itself."""
-
-NUMBERING = 12
-"""Letters that a heading's line may have before the words of the header: `Chapter 7. `."""
 
 
 def running_heads(
@@ -115,7 +109,8 @@ class _Letters:
         while position >= 0:
             line = bisect_right(self._starts, position) - 1
             start, end = self._starts[line : line + 2]
-            if position - start <= NUMBERING and (is_shortened or end - start <= 2 * len(words) + NUMBERING):
+            length = 0 if is_shortened else end - start  # of a title that is cut off, the rest is not known
+            if reads_as_title(words, position - start, length):
                 return True
             position = self._all.find(words, position + 1)
         return False
