@@ -354,15 +354,15 @@ def usage(command: str) -> str:
     return f"It goes like this: {command}"
 
 
-NAMED_DOCUMENTS = 30
+MOST_NAMED = 30
 
 
 def documents_there(documents: Sequence[Document]) -> str:
     """Say which documents can be asked about."""
     if not documents:
         return NO_DOCUMENTS
-    names = ", ".join(document.name for document in documents[:NAMED_DOCUMENTS])
-    more = f" {more_documents(len(documents) - NAMED_DOCUMENTS)}" if len(documents) > NAMED_DOCUMENTS else ""
+    names = ", ".join(document.name for document in documents[:MOST_NAMED])
+    more = f" {more_documents(len(documents) - MOST_NAMED)}" if len(documents) > MOST_NAMED else ""
     return f"{_can_ask(len(documents), sum(document.pages for document in documents))}\n\n{names}{more}"
 
 

@@ -12,14 +12,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.abstention import (
-    LEAST_FOR_A_MODEL,
-    LEAST_FOR_QUOTES,
-    SURE_OF_QUOTES,
-    Found,
-    likelihood,
-    unknown_names,
-)
+from bot.abstention import LEAST_FOR_A_MODEL, LEAST_FOR_QUOTES, SURE_OF_QUOTES, Found, likelihood, unknown_names
 from bot.answer import Retrieved, Source
 from bot.comparing import dealt, parts
 from bot.errors import RetrievalError
@@ -247,6 +240,7 @@ class PageRetriever:
         matching, nearest = await asyncio.gather(asyncio.gather(*by_words), asyncio.gather(*by_meaning))
         found = {hit.chunk.id: hit for hits in matching for hit in hits}
         for hit in itertools.chain(*nearest):
+            # Its score is a similarity, and says nothing of words.
             found.setdefault(hit.chunk.id, Hit(hit.chunk, 0.0, hit.similarity, hit.traits))
         return list(found.values())
 

@@ -12,7 +12,7 @@ from bot.answer import Source
 from bot.models import ModelEvent, Prompt, Token, Usage
 from bot.models.passages import Passage, Reader, repeats
 from bot.models.quoting import quote_lines, refers_back
-from bot.models.usefulness import may_tell_how_much
+from bot.models.usefulness import asks_how_much, tells_how_much
 from bot.prompt import CANNOT_ANSWER, NOT_SURE
 from bot.verification.asked import asked, parts
 from bot.verification.passages import Unit, index_page
@@ -82,8 +82,7 @@ class Extractive:
             for _ in reader.read():
                 await _let_others_go()
             found = choose(reader, await self._closeness(reader))
-            lines = _lines(found, reader.asked.stems)
-            if any(may_tell_how_much(part, line.rpartition(" [")[0]) for line in lines):
+            if not asks_how_much(part) or _tell_how_much(_lines(found, reader.asked.stems)):
                 chosen += [one for one in found if not repeats(one, chosen)]
             stems += reader.asked.stems
         return _lines(chosen, stems)
@@ -168,6 +167,11 @@ def _lines(chosen: Sequence[Passage], stems: Collection[str]) -> list[str]:
     shown = _in_reading_order(_without_shown_twice(_with_whole_tables(chosen)))
     lines = quote_lines(((passage.page, passage.index, passage.source.number) for passage in shown), stems)
     return list(dict.fromkeys(lines)) or [CANNOT_ANSWER]
+
+
+def _tell_how_much(lines: Sequence[str]) -> bool:
+    """Whether any of these lines does, apart from its marker."""
+    return any(tells_how_much(line.rpartition(" [")[0]) for line in lines)
 
 
 def _with_whole_tables(chosen: Sequence[Passage]) -> list[Passage]:

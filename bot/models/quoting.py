@@ -36,7 +36,7 @@ def quote_lines(shown: Iterable[tuple[PageIndex, int, int]], asked_for: Collecti
         above = " · ".join(_heads(page, unit, asked_for))
         place = page, unit.span.heading
         is_said = not unit.is_row and place == said
-        said = place if above and not unit.is_row else said if place == said else None
+        said = place if place == said or (above and not unit.is_row) else None
         body = _quotable(page.text[page.units[first].start : unit.end])
         before, after = "… " if _begins_before(page, first) else "", " …" if _goes_on_after(page, index, body) else ""
         yield f"{f'*{above}:* ' if above and not is_said else ''}“{before}{body}{after}” [{number}]"

@@ -63,9 +63,14 @@ _COUNTS = re.compile(
 _NUMBERING = re.compile(r"\W*\d+(?:\.\d+)*[.)]?\s+(?=[A-ZÄÖÜ])")
 
 
-def may_tell_how_much(question: str, text: str) -> bool:
-    """Whether a passage can answer a question for a quantity: it has a figure, or a word for one. In English only."""
-    return _HOW_MUCH.search(question) is None or _COUNTS.search(_NUMBERING.sub("", text, count=1)) is not None
+def asks_how_much(question: str) -> bool:
+    """Whether a question is for a quantity; in English only."""
+    return _HOW_MUCH.search(question) is not None
+
+
+def tells_how_much(text: str) -> bool:
+    """Whether a passage may answer such a question: it has a figure, or a word for one."""
+    return _COUNTS.search(_NUMBERING.sub("", text, count=1)) is not None
 
 
 def usefulness(page: PageIndex, index: int, text: str, question: Asked) -> float:

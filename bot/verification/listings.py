@@ -78,7 +78,7 @@ def line_kinds(lines: Sequence[str], wide: float, is_head: Sequence[bool]) -> li
             continue
         while start < i and not lines[start].lstrip()[:1].islower():
             start += 1
-        if i - start >= LEAST_ROWS and start and is_column_head(lines[start - 1]) and _is_loose(lines[start:i]):
+        if i - start >= LEAST_ROWS and start and _is_column_head(lines[start - 1]) and _is_loose(lines[start:i]):
             kinds[start:i] = [Line.WORDS] * (i - start)
         start = i + 1
     return kinds
@@ -99,7 +99,7 @@ def _is_loose(lines: Sequence[str]) -> bool:
     return loose >= 0.4 * len(pairs) and 2 * small >= len(lines) and 3 * single <= len(lines)
 
 
-def is_column_head(line: str) -> bool:
+def _is_column_head(line: str) -> bool:
     """Whether a line may name the columns of the table of words below: `Directory Description`."""
     words = line.split()
     return 2 <= len(words) <= 8 and all(word[:1].isupper() or word in ("of", "and", "or", "in") for word in words)
