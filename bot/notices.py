@@ -171,8 +171,8 @@ def reindexed(documents: int, failed: int, *, is_switched: bool) -> str:
         rest = f"; {failed} could not be brought over and are gone" if failed else ""
         return f"The index is rebuilt and answers: {documents - failed} documents{rest}."
     return (
-        f"{failed} documents could not be brought over, so the old index still answers. Add them again with "
-        "`askdocs ingest`, or run `askdocs reindex --leave-out` to go on without them."
+        f"{failed} documents could not be brought over, so the index stays as it was. `askdocs reindex --leave-out` "
+        "goes on without them; add them again after that with `askdocs ingest`."
     )
 
 

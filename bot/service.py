@@ -17,6 +17,7 @@ from bot.terminal.session import run_chat
 from ingest.documents import WORKSPACE_SCOPE, Scopes
 from ingest.logs import configure_logging
 from ingest.settings import SettingsError
+from ingest.updating import bring_up_to_date
 
 log = structlog.get_logger(__name__)
 
@@ -24,9 +25,11 @@ log = structlog.get_logger(__name__)
 async def run_service(settings: Settings) -> None:
     """Run until a signal asks to stop; then finish, or hand over, what is under way."""
     if not (settings.slack_bot_token.get_secret_value() or settings.discord_bot_token.get_secret_value()):
+        await bring_up_to_date(settings)
         await run_chat(settings, Scopes("local", frozenset({WORKSPACE_SCOPE})))
         return
     _check(settings)
+    await bring_up_to_date(settings)
     configure_logging()
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(answering(settings, create=True))

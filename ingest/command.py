@@ -23,6 +23,7 @@ from ingest.errors import IngestError
 from ingest.meter import Meter
 from ingest.paths import FoundFile, find_pdfs
 from ingest.settings import IngestSettings
+from ingest.updating import bring_up_to_date
 
 STOPPED = "Stopped. What is indexed stays; the same command goes on with the rest."
 
@@ -39,6 +40,7 @@ async def run_ingest(
     items = [_item(found, workspace, scope) for found in find_pdfs(paths)]
     meter = Meter([_size(item.path) for item in items])
     try:
+        await bring_up_to_date(settings)
         with _shown(meter) as listen:
             reports = await _ingest(settings, items, listen)
     except IngestError as error:

@@ -22,6 +22,7 @@ IngestError                       user_notice, retryable
 └ IndexStoreError                 retryable
   ├ IndexMissingError
   └ IndexMismatchError            made by another embedding model or schema; names the command that rebuilds it
+    └ IndexOutdatedError          made by an older version, and by nothing else that does not fit
 
 `str(error)` is the sentence a person reads: what happened and what to do. Details go to the log, by `raise … from`.
 """
@@ -186,9 +187,16 @@ class IndexMissingError(IndexStoreError):
 
 
 class IndexMismatchError(IndexStoreError):
-    """The index was made by another embedding model or an older schema."""
+    """The index was made by another embedding model or another version of AskDocs."""
 
     retryable = False
+
+
+class IndexOutdatedError(IndexMismatchError):
+    """The index was made by an older version of AskDocs: `ingest.updating` can bring it up to date."""
+
+    def __init__(self, advice: str = "Run `askdocs reindex` to rebuild it; no document has to be added again.") -> None:
+        super().__init__(f"The index was made by an older version of AskDocs. {advice}")
 
 
 class SeatLostError(IngestError):

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from ingest import index_writes as writes
 from ingest.documents import Document, EmbeddingIdentity
-from ingest.errors import IndexMismatchError, IndexMissingError, IndexStoreError
+from ingest.errors import IndexMismatchError, IndexMissingError, IndexOutdatedError, IndexStoreError
 from ingest.index_catalogue import Catalogue
 from ingest.index_schema import SCHEMA_VERSION, Generation
 from ingest.index_tables import Store, Tables, translated
@@ -111,6 +111,9 @@ class Generations:
             if old is None:
                 raise IndexMissingError
             building = await self.current()
+            if old.number == building.tables.generation.number:
+                self._is_building = False  # somebody else who built it too was first
+                return ()
             theirs = await _documents(await self._open(old))
             mine = await _documents(building)
             missing = tuple(d for d in theirs.values() if d.id not in leave_out and not _same(d, mine.get(d.id)))
@@ -154,7 +157,10 @@ def _check(generation: Generation, identity: EmbeddingIdentity | None) -> None:
             f"The index was made with the embedding model {generation.identity}, but {identity} is configured. "
             "Run `askdocs reindex` to rebuild it, or change `embedding` in config.yaml back."
         )
-    if generation.schema_version != SCHEMA_VERSION:
+    if generation.schema_version < SCHEMA_VERSION:
+        raise IndexOutdatedError
+    if generation.schema_version > SCHEMA_VERSION:
         raise IndexMismatchError(
-            "The index was made by another version of AskDocs. Run `askdocs reindex` to rebuild it."
+            "The index was made by a newer version of AskDocs than this one. Update AskDocs here as well and start it "
+            "again, or run `askdocs reindex` to rebuild the index for this version."
         )

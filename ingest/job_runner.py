@@ -21,7 +21,7 @@ from typing import Protocol
 import structlog
 
 from ingest.documents import IngestReport, IngestStatus, Origin, Progress, ProgressCallback
-from ingest.errors import EmbeddingQuotaError, IngestError, SeatLostError
+from ingest.errors import EmbeddingQuotaError, IndexMismatchError, IngestError, SeatLostError
 from ingest.job_table import UNFINISHED, Job, JobState
 from ingest.jobs import Executor, Jobs
 from ingest.logs import where
@@ -45,6 +45,7 @@ KEEP = timedelta(minutes=10)
 GIVEN_UP = "Reading this file ended the program again and again, so it was given up."
 MAX_FAILURES = 6
 LONGEST_WAIT = 600.0
+MISMATCH_WAIT = 10.0
 FINISHED = -1.0
 
 
@@ -130,6 +131,9 @@ class JobRunner:
             return FINISHED, failures
         except EmbeddingQuotaError as error:
             return await self._pause(job, error, error.retry_after), failures
+        except IndexMismatchError as error:
+            # Somebody rebuilt the index under us. Whoever fits it takes the job over as soon as this process ends.
+            return await self._pause(job, error, MISMATCH_WAIT), failures
         except IngestError as error:
             if error.retryable and failures < MAX_FAILURES:
                 return await self._pause(job, error, 2.0**failures), failures + 1

@@ -6,15 +6,19 @@ What was done before a stop is gone on with: documents are stored one by one, an
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
 
+from ingest.database import Database
 from ingest.documents import Document, Origin
-from ingest.errors import IngestError
+from ingest.embedding import build_embedder
+from ingest.errors import IndexMissingError, IndexOutdatedError, IngestError
 from ingest.files import Files
 from ingest.index import Index
+from ingest.locks import Locks
 from ingest.pipeline import Pipeline, open_pipeline
 from ingest.settings import IngestSettings
 
@@ -40,11 +44,58 @@ class Reindexed:
 
 
 async def reindex(settings: IngestSettings, listen: Listener, *, leave_out_failed: bool = False) -> Reindexed:
-    """Bring every document over from its original, then switch.
+    """Bring every document over from its original, then switch. Who comes while another process does so, waits for it.
 
     Raises:
         IndexMissingError: there is no index to rebuild.
     """
+    async with _alone(settings):
+        return await _rebuild(settings, listen, leave_out_failed)
+
+
+async def update(settings: IngestSettings, listen: Listener) -> Reindexed | None:
+    """Do the same for an index that an older version of AskDocs made, under the same embedding model.
+
+    None if it is up to date by now.
+
+    Raises:
+        IndexMismatchError: it does not fit for another reason.
+    """
+    async with _alone(settings):
+        return await _rebuild(settings, listen, False) if await is_outdated(settings) else None
+
+
+async def is_outdated(settings: IngestSettings) -> bool:
+    """Say whether there is an index that an older version of AskDocs made, under the configured embedding model.
+
+    Raises:
+        IndexMismatchError: it does not fit for another reason.
+    """
+    embedder = build_embedder(settings)
+    try:
+        index = await Index.open(settings, embedder.identity, create=False)
+    except IndexOutdatedError:
+        return True
+    except IndexMissingError:
+        return False
+    finally:
+        await embedder.close()
+    index.close()
+    return False
+
+
+@asynccontextmanager
+async def _alone(settings: IngestSettings) -> AsyncIterator[None]:
+    """Be the only one who rebuilds, among all processes; one that is killed lets the next go on where it was."""
+    database = Database.open(settings.resolved_database_url)
+    try:
+        async with Locks(database) as locks, locks.hold("index:rebuild"):
+            yield
+    finally:
+        await database.close()
+
+
+async def _rebuild(settings: IngestSettings, listen: Listener, leave_out_failed: bool) -> Reindexed:
     index = await Index.open(settings, None, create=False)
     try:
         wanted: Sequence[Document] = await index.every_document()
@@ -72,6 +123,7 @@ async def _bring_over(
     failed: dict[str, tuple[Document, str]] = {}
     waiting = iter(documents)
     done = 0
+    listen(done, len(documents))
 
     async def work() -> None:
         nonlocal done

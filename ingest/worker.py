@@ -20,6 +20,7 @@ from ingest.locks import Locks
 from ingest.pipeline import assemble
 from ingest.seats import Seat, take_seat
 from ingest.settings import IngestSettings
+from ingest.updating import bring_up_to_date
 from ingest.workers import Workers
 
 log = structlog.get_logger(__name__)
@@ -38,11 +39,12 @@ class Worker:
 
 @asynccontextmanager
 async def open_worker(settings: IngestSettings) -> AsyncIterator[Worker]:
-    """Open what working on uploads needs, and make what is missing.
+    """Open what working on uploads needs; make what is missing, and bring up to date what an older version made.
 
     Raises:
         IndexMismatchError: the index was made by another embedding model.
     """
+    await bring_up_to_date(settings)
     async with AsyncExitStack() as stack:
         workers = await stack.enter_async_context(Workers(settings.extraction.workers))
         database = Database.open(settings.resolved_database_url)

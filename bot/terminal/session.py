@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress
 
 from bot import notices
 from bot.answer import Answer, Citation
@@ -133,15 +132,10 @@ async def run_forget(settings: Settings, name: str, scopes: Scopes) -> None:
 async def run_reindex(settings: Settings, *, leave_out: bool) -> bool:
     """Rebuild the index and print what became of it; return whether the new one answers."""
     from ingest.reindex import reindex
+    from ingest.updating import rebuilding
 
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task("documents", total=None)
-        done = await reindex(
-            settings,
-            lambda count, total: progress.update(task, completed=count, total=total),
-            leave_out_failed=leave_out,
-        )
+    with rebuilding() as listen:
+        done = await reindex(settings, listen, leave_out_failed=leave_out)
     for document, reason in done.failed:
         print(f"{document.name}: {reason}", file=sys.stderr)
     print(notices.reindexed(done.documents, len(done.failed), is_switched=done.is_switched))

@@ -48,6 +48,15 @@ async def test_switch_names_what_is_missing(index):
     assert await building.switch(leave_out=left_out) == ()
 
 
+async def test_who_switches_second_finds_it_done(index):
+    """Two that built the same generation may both switch: nothing is left to do for the second."""
+    first, second = await index.begin_generation(OTHER), await index.begin_generation(OTHER)
+    await store(first, rebuilt("a.pdf"), rebuilt("b.pdf"))
+    assert await first.switch() == ()
+    assert await second.switch() == ()
+    assert texts_of(await second.search_text("text", EVERYBODY, 10)) == ["new text", "new text"]
+
+
 async def test_switch_follows_deletions_and_moves(index):
     """What is deleted or moved while a generation is built, is deleted and moved in it."""
     building = await index.begin_generation(OTHER)

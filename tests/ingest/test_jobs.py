@@ -10,7 +10,7 @@ import pytest
 
 from ingest.database import Database
 from ingest.documents import IngestStatus, Origin, Stage
-from ingest.errors import CorruptPdfError, EmbeddingError, EmbeddingQuotaError
+from ingest.errors import CorruptPdfError, EmbeddingError, EmbeddingQuotaError, IndexMismatchError
 from ingest.job_table import JobState
 from tests.ingest.job_fakes import Bench, open_bench, until
 
@@ -169,6 +169,16 @@ async def test_a_waiting_job_says_why(bench):
         done = await bench.finished(job)
 
     assert (done.state, done.notice) == (JobState.DONE, "")
+
+
+async def test_a_job_outlives_a_rebuild_under_its_process(bench):
+    """Where the index was rebuilt by another version, uploads wait for a process that fits it, and do not fail."""
+    bench.ingestor.scripts["a.pdf"] = [IndexMismatchError("The index was made by a newer version.")]
+    async with bench.working():
+        job = await bench.jobs.submit(origin(), bench.file())
+        waiting = await bench.until(job, lambda now: now is not None and bool(now.notice))
+        assert waiting is not None
+        assert waiting.state is JobState.RUNNING
 
 
 async def test_a_failed_job_can_be_retried_or_dropped(bench):
