@@ -22,6 +22,7 @@ from ingest.settings import EmbeddingSettings, IngestSettings
 from ingest.updating import bring_up_to_date
 from ingest.worker import open_worker
 
+
 async def made_by(settings: IngestSettings, versions_ago: int) -> None:
     """Let the index say that a version made it that stores things as this one did so many versions ago."""
     store = await Store.connect(settings, create=False)
