@@ -13,6 +13,7 @@ from bot.models.extractive import Extractive
 from bot.models.providers import build_chain
 from bot.retrieval import PageRetriever
 from bot.settings import Settings
+from bot.translating import ModelTranslator
 from ingest.embedding import RUNS_HERE, Embedder, build_embedder
 from ingest.index import Index
 
@@ -47,5 +48,5 @@ async def answering(settings: Settings, *, create: bool = False) -> AsyncIterato
             build_chain(settings, Extractive(embedder if embedder.identity.provider in RUNS_HERE else None))
         )
         retriever = PageRetriever(index, embedder, settings.retrieval)
-        engine = QueryEngine(retriever, models, ModelCondenser(models), settings.answer)
+        engine = QueryEngine(retriever, models, ModelCondenser(models), ModelTranslator(models), settings.answer)
         yield Answering(index, embedder, retriever, models, engine)

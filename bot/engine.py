@@ -29,6 +29,7 @@ from bot.notices import documents_there, not_found, small_talk
 from bot.question import Question
 from bot.settings import AnswerSettings
 from bot.small_talk import asks_what_there_is, is_small_talk
+from bot.translating import is_in_another_language
 from ingest.documents import Document
 
 
@@ -45,13 +46,27 @@ class Condenser(Protocol):
     async def condense(self, question: Question) -> Question: ...
 
 
+class Translator(Protocol):
+    """Puts a question into the language of documents that are not in the question's."""
+
+    async def translate(self, question: Question, documents: Sequence[Document]) -> Question | None: ...
+
+
 class QueryEngine:
     """Answers questions. One engine serves every platform; it keeps nothing between two questions."""
 
-    def __init__(self, retriever: Retriever, model: ChatModel, condenser: Condenser, settings: AnswerSettings) -> None:
+    def __init__(
+        self,
+        retriever: Retriever,
+        model: ChatModel,
+        condenser: Condenser,
+        translator: Translator,
+        settings: AnswerSettings,
+    ) -> None:
         self._retriever = retriever
         self._model = model
         self._condenser = condenser
+        self._translator = translator
         self._settings = settings
 
     async def ask(self, question: Question) -> AsyncGenerator[AnswerEvent, None]:
@@ -71,7 +86,7 @@ class QueryEngine:
             yield Done(run.reply(documents_there(await self._retriever.documents(question))))
             return
         standalone = await self._condenser.condense(question)
-        found = await self._retriever.retrieve(standalone)
+        found = await self._found(standalone)
         run.retrieved()
         if found.sources:
             async with aclosing(self._model.stream(Prompt(standalone, found.sources, found.likelihood))) as events:
@@ -79,6 +94,15 @@ class QueryEngine:
                     if (shown := run.take(event)) is not None:
                         yield shown
         yield Done(run.answer(standalone.text, found, self._settings.strictness))
+
+    async def _found(self, question: Question) -> Retrieved:
+        """Search, and once more in the documents' language where that is not the question's."""
+        found = await self._retriever.retrieve(question)
+        if not is_in_another_language(question.text, found):
+            return found
+        translated = await self._translator.translate(question, await self._retriever.documents(question))
+        again = await self._retriever.retrieve(translated) if translated else found
+        return again if again.likelihood >= found.likelihood else found
 
     async def likelihood(self, question: Question) -> tuple[float, float]:
         """Say how likely a question is answered from what it may read; then how close the best page comes."""

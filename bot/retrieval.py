@@ -25,7 +25,7 @@ from bot.settings import RetrievalSettings
 from bot.subjects import is_called, stands_in
 from bot.topic import NOTHING_WANTED, Wanted, content_words, topic, wanted
 from bot.verification.asked import asked
-from bot.verification.languages import language
+from bot.verification.languages import ENGLISH, language
 from bot.verification.words import words
 from ingest.documents import Chunk, Document, Scopes
 from ingest.errors import IngestError
@@ -41,8 +41,6 @@ NEAREST = 3
 """Pages that are named when the documents do not answer."""
 MOST_UNKNOWN = 3
 """Names of a question that are looked for in all documents when an answer is unlikely."""
-ENGLISH = "en"
-"""What the bundled embedding model was made for."""
 COMPARED = 150
 """Chunks whose words are compared letter by letter: some milliseconds."""
 SOURCE_CHARACTERS = (3_600, 3_600, 2_400, 2_400)
@@ -259,7 +257,7 @@ def _begun(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
 
 def _foreign_words(question: str, about: str) -> tuple[str, ...]:
     """Return the words that carry content, where a question is not in the embedding model's language."""
-    if language(question) in ("", ENGLISH):
+    if language(question) in ("", ENGLISH):  # which the bundled model was made for
         return ()
     return tuple(word.text for word in words(about) if word.stem)
 

@@ -91,10 +91,13 @@ class FakeChatModel:
 
 
 class SameQuestion:
-    """A Condenser that leaves every question as it is."""
+    """A Condenser and a Translator that leave every question as it is."""
 
     async def condense(self, question: Question) -> Question:
         return question
+
+    async def translate(self, question: Question, documents: Sequence[Document]) -> Question | None:
+        return None
 
 
 @dataclass

@@ -8,6 +8,7 @@ from collections import Counter
 from functools import lru_cache
 
 LETTER = r"[^\W\d_]"
+ENGLISH = "en"
 
 
 def listed(words: str) -> list[str]:

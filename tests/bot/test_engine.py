@@ -2,23 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass, field
 
 import pytest
 
-from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Tokens, Waiting
+from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Retrieved, Source, Tokens, Waiting
 from bot.engine import QueryEngine
 from bot.errors import GenerationError, GenerationTimeoutError, QuestionError
 from bot.models import ModelEvent, Remark, Switched, Usage
 from bot.notices import GREETING, NOT_FOUND, WELCOME
 from bot.question import Question
 from bot.settings import AnswerSettings
-from ingest.documents import Scopes
+from ingest.documents import Document, Scopes
 from tests.fakes import FakeChatModel, FakeRetriever, SameQuestion, source
 
 LEAVE = source(1, "After five years of service an employee has 29 days of annual leave.", page=4)
 TRAVEL = source(2, "Take the train where the journey takes less than six hours.", page=7)
+
+
+GERMAN = "Wie viel Urlaub gibt es nach fünf Jahren?"
+
+
+@dataclass
+class Likely:
+    """A Retriever that knows one page, and how likely it answers, for each question."""
+
+    finds: Mapping[str, tuple[Source, float]]
+
+    async def retrieve(self, question: Question) -> Retrieved:
+        source, likelihood = self.finds[question.text]
+        return Retrieved((source,), (source,), likelihood)
+
+    async def documents(self, question: Question) -> Sequence[Document]:
+        return (LEAVE.document,)
+
+
+@dataclass
+class Saying:
+    """A Translator that always says the same."""
+
+    says: Question
+    calls: list[Question] = field(default_factory=list)
+
+    async def translate(self, question: Question, documents: Sequence[Document]) -> Question | None:
+        self.calls.append(question)
+        return self.says
 
 
 def ask(text: str) -> Question:
@@ -26,7 +56,7 @@ def ask(text: str) -> Question:
 
 
 def engine(model: FakeChatModel, retriever: FakeRetriever) -> QueryEngine:
-    return QueryEngine(retriever, model, SameQuestion(), AnswerSettings())
+    return QueryEngine(retriever, model, SameQuestion(), SameQuestion(), AnswerSettings())
 
 
 async def run(
@@ -67,6 +97,36 @@ async def test_without_sources_no_model_is_asked() -> None:
     assert answer.nearest == (TRAVEL,)
     assert answer.text == NOT_FOUND
     assert answer.citations == ()
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "expected"),
+    [(0.9, "How much leave is there after five years?"), (0.1, GERMAN)],
+    ids=["likelier", "less likely"],
+)
+async def test_pages_in_another_language_are_searched_for_in_theirs(likelihood: float, expected: str) -> None:
+    """What is likelier to answer is read; the model is asked, and answers, in the asker's language."""
+    translated = ask("How much leave is there after five years?")
+    retriever = Likely({GERMAN: (TRAVEL, 0.5), translated.text: (LEAVE, likelihood)})
+    model = FakeChatModel(["Nach fünf Jahren sind es 29 Tage [1]."])
+    engine = QueryEngine(retriever, model, SameQuestion(), Saying(translated), AnswerSettings())
+
+    async for _ in engine.ask(ask(GERMAN)):
+        pass
+
+    prompt = model.calls[0]
+    assert prompt.question.text == GERMAN
+    assert prompt.sources == (retriever.finds[expected][0],)
+
+
+async def test_pages_in_the_language_of_the_question_wait_for_no_translation() -> None:
+    retriever, translator = Likely({"How much leave is there?": (LEAVE, 0.1)}), Saying(ask("never"))
+    engine = QueryEngine(retriever, FakeChatModel(["29 days [1]."]), SameQuestion(), translator, AnswerSettings())
+
+    async for _ in engine.ask(ask("How much leave is there?")):
+        pass
+
+    assert not translator.calls
 
 
 async def test_what_there_is_to_ask_about_is_listed() -> None:

@@ -61,7 +61,7 @@ async def playing(
         index = await Index.open(settings, embedder.identity, create=True)
         stack.callback(index.close)
         retriever = PageRetriever(index, embedder, settings.retrieval)
-        engine = QueryEngine(retriever, model or quoting(), SameQuestion(), settings.answer)
+        engine = QueryEngine(retriever, model or quoting(), SameQuestion(), SameQuestion(), settings.answer)
         core = await stack.enter_async_context(open_core(settings, index, embedder, engine))
         await stack.enter_async_context(background(run_slack(core)))
         if works:
