@@ -19,7 +19,7 @@ from bot.follow_ups import by_rule, content_of, is_incomplete, leans_on_thread
 from bot.models import Message
 from bot.prompt import quoted
 from bot.question import Question
-from bot.small_talk import is_small_talk
+from bot.small_talk import asks_no_page
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +51,7 @@ class ModelCondenser:
 
     async def condense(self, question: Question) -> Question:
         """Return the question so that it stands on its own; the same object where it already does."""
-        turns = tuple(turn for turn in question.turns if not is_small_talk(turn.question))
+        turns = tuple(turn for turn in question.turns if not asks_no_page(turn.question))
         if not turns or not leans_on_thread(question.text):
             return question
         question = replace(question, turns=turns)

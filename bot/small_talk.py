@@ -38,6 +38,11 @@ def is_thanks(text: str) -> bool:
     return is_small_talk(text) and _WITH_THANKS.search(text) is not None
 
 
+def asks_no_page(text: str) -> bool:
+    """Whether a message is answered from no page, so that what comes after it cannot lean on it."""
+    return is_small_talk(text) or asks_what_there_is(text)
+
+
 def asks_what_there_is(text: str) -> bool:
     """Whether somebody wants to know which documents can be asked about; no page of them says that."""
     return _WHAT_THERE_IS.fullmatch(text) is not None

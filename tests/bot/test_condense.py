@@ -256,9 +256,10 @@ async def test_the_model_rewrites_and_the_rule_stands_in(says, expected):
     assert condensed.turns == FOLLOW_UP.turns
 
 
-async def test_thanks_in_between_are_passed_over():
-    """What comes after thanks goes on with the question before them."""
-    asked = question("And for contractors?", Turn(LEAVE, "Thirty days [1]."), Turn("thanks!", "You are welcome."))
+@pytest.mark.parametrize("between", ["thanks!", "Which documents do you have?"], ids=["thanks", "what-there-is"])
+async def test_what_no_page_answers_is_passed_over(between):
+    """What comes after thanks, or after the list of documents, goes on with the question before them."""
+    asked = question("And for contractors?", Turn(LEAVE, "Thirty days [1]."), Turn(between, "You are welcome."))
 
     assert (await ModelCondenser(Model("")).condense(asked)).text == RULED
 
