@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Coroutine, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
@@ -126,7 +127,7 @@ class PageRetriever:
         Raises:
             RetrievalError: the index or the embedding model did not answer.
         """
-        try:
+        with _translated():
             plan = await self._plan(question)
             if plan is None:
                 return Retrieved(())
@@ -136,27 +137,21 @@ class PageRetriever:
             found = _found(plan, best, hits)
             likely = 1.0 if question.document_ids is not None else _likelihood(question.text, plan, found)
             unknown = await self._unknown(question, plan, found) if likely < LEAST_FOR_QUOTES else ()
-        except IngestError as error:
-            raise RetrievalError(error.user_notice) from error
         sources = tuple(page.source for page in found)
         return Retrieved(sources if likely >= LEAST_FOR_A_MODEL else (), sources[:NEAREST], likely, unknown)
 
     async def documents(self, question: Question) -> tuple[Document, ...]:
         """Return what may be read for a question, by name."""
-        try:
+        with _translated():
             documents = await self._index.documents(question.scopes)
-        except IngestError as error:
-            raise RetrievalError(error.user_notice) from error
         confined = question.document_ids
         return tuple(document for document in documents if confined is None or document.id in confined)
 
     async def search(self, question: Question, count: int) -> tuple[RankedPage, ...]:
         """Return the `count` best distinct pages."""
-        try:
+        with _translated():
             plan = await self._plan(question)
             return tuple((await self._pages(question, plan))[:count]) if plan else ()
-        except IngestError as error:
-            raise RetrievalError(error.user_notice) from error
 
     async def _pages(self, question: Question, plan: _Plan) -> list[RankedPage]:
         """Rank the pages, for each part of a comparison by itself."""
@@ -246,6 +241,15 @@ class PageRetriever:
         self, plan: _Plan, scopes: Scopes, limit: int, within: Collection[str], statements: Collection[str] = ()
     ) -> tuple[Hit, ...]:
         return await self._index.search_vectors(await plan.vector, scopes, limit, within, statements=statements)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what the index and the embedding model raise into an error of answering."""
+    try:
+        yield
+    except IngestError as error:
+        raise RetrievalError(error.user_notice) from error
 
 
 def _begun(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

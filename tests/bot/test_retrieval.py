@@ -1,4 +1,4 @@
-"""What of the pages found becomes a Source, on a real index."""
+"""What of the pages found becomes a Source, and what becomes of an index that does not answer, on a real one."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
+from bot.errors import RetrievalError
 from bot.question import Question
 from bot.retrieval import PageRetriever
 from bot.settings import RetrievalSettings
-from tests.ingest.index_values import EVERYBODY, Filled, filled, open_index, store, vectors
+from tests.ingest.index_values import EVERYBODY, IDENTITY, Filled, filled, open_index, store, vectors
 
 PAGES, PASSAGES = 7, 5
 LINE = "Some sixty characters of text about nothing that is asked.\n"
@@ -52,4 +54,17 @@ async def test_later_pages_are_read_in_part(tmp_path: Path) -> None:
     assert all(900 < size <= 1_300 for size in sizes[4:])
     assert all(f"{FOUND} on page {source.page}." in source.text for source in sources)
     assert all(source.text in source.page_text and len(source.page_text) > 4_000 for source in sources)
+    index.close()
+
+
+@pytest.mark.parametrize("what", ["retrieve", "search", "documents"])
+async def test_an_index_that_does_not_answer_is_told(tmp_path: Path, what: str) -> None:
+    """Whatever of the index cannot be read, the error is one of answering, with the index's own sentence."""
+    index = await open_index(tmp_path)
+    retriever = PageRetriever(index, SameVector(), RetrievalSettings())
+    await (await index.begin_generation(replace(IDENTITY, model="another"))).switch()
+    question = Question("q", "Where does the kestrel land?", EVERYBODY)
+
+    with pytest.raises(RetrievalError, match="askdocs reindex"):
+        await (retriever.search(question, 3) if what == "search" else getattr(retriever, what)(question))
     index.close()
