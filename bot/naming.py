@@ -348,13 +348,23 @@ def _initials(cards: Sequence[Card]) -> dict[str, tuple[str, ...]]:
 
 
 def _pairs(cards: Sequence[Card]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return the neighbouring words of names, written apart or together, with the pieces that they are."""
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for card in cards:
-        found |= {pair: pair for pair in itertools.pairwise(card.pieces) if all(map(str.isalpha, pair))}
-        for piece, parts in card.parts.items():
-            found |= {(head, tail): (piece,) for head in parts if (tail := piece[len(head) :]) in parts}
+    """Return the neighbouring words of names, with the pieces that they are."""
+    return {pair: pieces for card in cards for pair, pieces in _pairs_of(card).items()}
+
+
+def _pairs_of(card: Card) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the neighbouring words of a name, written apart or together, with the pieces that they are."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {
+        pair: pair for pair in itertools.pairwise(card.pieces) if all(map(str.isalpha, pair))
+    }
+    for piece, parts in card.parts.items():
+        found |= {(head, tail): (piece,) for head in parts if (tail := piece[len(head) :]) in parts}
     return found
+
+
+def is_blend(token: str, card: Card) -> bool:
+    """Say whether a word is made of two of a document's name: Amex of AMERICANEXPRESS_2022_10K.pdf."""
+    return any(_blends(token, *pair) for pair in _pairs_of(card))
 
 
 def _blends(token: str, head: str, tail: str) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.naming import is_blend
 from bot.verification.languages import STOP_WORDS, fold, language
 from bot.verification.sentences import sentences
 from bot.verification.words import content_stem
@@ -77,10 +78,12 @@ def stands_in(word: str, text: str) -> bool:
 
 
 def is_called(document: Document, word: str) -> bool:
-    """Whether a document's title or file name has a name or code, or an abbreviation of it: `JPM` for `JPMorgan`."""
+    """Whether a document's title or file name has a name or code, or an abbreviation of it: `JPM` for `JPMorgan`, `Amex`."""
     card, squeezed = document.card, _squeezed(word)
     called = {*card.pieces, *card.title, *(part for parts in card.parts.values() for part in parts)}
     if squeezed in called or any(3 <= len(piece) <= 4 and squeezed.startswith(piece) for piece in card.pieces):
+        return True
+    if is_blend(squeezed, card):
         return True
     return len(squeezed) >= 4 and squeezed in _squeezed(document.title + document.name)
 

@@ -48,6 +48,7 @@ def test_where_a_name_stands(word: str, text: str, stands: bool) -> None:
         pytest.param("Foot", True, id="part of a glued name"),
         pytest.param("Footlocker", True, id="in the title, in two words"),
         pytest.param("JPMorgan", True, id="an abbreviation in the file name"),
+        pytest.param("FoLo", True, id="blend"),
         pytest.param("Nike", False, id="another name"),
     ],
 )
