@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from bot.comparing import telling_apart
 from bot.owners import Owners
 from bot.periods import Periods, periods
-from ingest.cards import STOP, fold, words
+from ingest.cards import STOP, fold, often_said, words
 from ingest.documents import Card
 
 Scores = NDArray[np.float64]
@@ -378,7 +378,7 @@ def _saying(cards: Sequence[Card]) -> Mapping[str, set[int]]:
     """Return for each frequent word of the texts, and each word of a title, the positions of its documents."""
     saying: dict[str, set[int]] = defaultdict(set)
     for position, card in enumerate(cards):
-        for word in card.title.union(map(fold, card.frequent)):
+        for word in card.title | often_said(card):
             saying[word].add(position)
     return saying
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from bot.verification.languages import listed
-from ingest.cards import fold, words
+from ingest.cards import fold, often_said, words
 from ingest.documents import Card
 
 MOST_OWNED = 0.8
@@ -38,7 +38,7 @@ class Owners:
     """The words by which each document's owner is called; made anew when documents come or go."""
 
     def __init__(self, cards: Sequence[Card]) -> None:
-        self._frequent = Counter(fold(word) for card in cards for word in card.frequent)
+        self._frequent = Counter(word for card in cards for word in often_said(card))
         self._own = self._no_usual_words(_telling([_own_words(card) for card in cards], MOST_OWNED))
         self._opening = _telling([frozenset(filter(str.isalpha, card.opening)) for card in cards], MOST_OPENED)
 
@@ -72,7 +72,7 @@ def _own_words(card: Card) -> frozenset[str]:
     """Return the words of a file's name and title that its own text says, too."""
     parts = (part for of_piece in card.parts.values() for part, sure in of_piece.items() if sure >= SURE_PART)
     named = {fold(word) for word in (*card.pieces, *parts)} | card.title
-    text = {fold(word) for word in card.frequent} | card.opening
+    text = often_said(card) | card.opening
     return frozenset(word for word in named & text - _OF_ANYBODY if not word.isdigit() and len(word) > 1)
 
 

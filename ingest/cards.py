@@ -95,6 +95,11 @@ def fold(word: str) -> str:
     return word
 
 
+def often_said(card: Card) -> frozenset[str]:
+    """Return the frequent words of a document's text, folded as those of its title and first page are."""
+    return frozenset(map(fold, card.frequent))
+
+
 def years(text: str) -> list[int]:
     """Return the years that a text names: 2018, FY2018, FY18."""
     return [int(year) for year in _YEAR.findall(text)] + [2000 + int(year) for year in _SHORT_YEAR.findall(text)]
