@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import structlog
@@ -24,6 +24,7 @@ from bot.memory import Memory, Thread
 from bot.notices import waiting
 from bot.question import Question, Turn
 from bot.reply import Reply, Showing
+from bot.small_talk import asks_no_page
 from ingest.documents import Scopes
 
 log = structlog.get_logger(__name__)
@@ -46,6 +47,10 @@ class Ask:
     """Names of files that the question is about and that are still being indexed."""
     earlier: tuple[Turn, ...] = ()
     """What people said in the thread before the bot took part; used where memory holds no turns."""
+    called: str = ""
+    """What people call the workspace, where the place does not say which one is meant."""
+    everywhere: tuple[tuple[str, Scopes], ...] = ()
+    """Set by `likeliest`: see Question."""
 
 
 class WithdrawableReply(Reply, Protocol):
@@ -89,7 +94,9 @@ class Conversation:
     async def _answer(self, ask: Ask, reply: WithdrawableReply, question_id: str) -> Answer | None:
         self._limits.admit(ask.scopes.workspace, ask.asker)
         turns = await self._memory.turns(ask.thread, ask.scopes) or ask.earlier
-        question = Question(question_id or new_question_id(), ask.text, ask.scopes, ask.asker, turns, ask.document_ids)
+        question = Question(
+            question_id or new_question_id(), ask.text, ask.scopes, ask.asker, turns, ask.document_ids, ask.everywhere
+        )
         async with (
             Showing(reply) as showing,
             self._queue.place(lambda position, seconds: showing.show(waiting(position, seconds))),
@@ -108,13 +115,21 @@ class Conversation:
     async def likeliest(self, asks: Sequence[Ask]) -> Ask:
         """Of one question that may be asked in several workspaces, return where it is answered most likely.
 
-        Each workspace is searched by itself. What leans on what was said before goes on where that was.
+        Each workspace is searched by itself. What leans on what was said before, or no page answers, goes on where that
+        was.
         """
-        if len(asks) > 1 and leans_on_thread(asks[0].text):
+        everywhere = tuple((ask.called, ask.scopes) for ask in asks if ask.called)
+        return replace(await self._likeliest(asks), everywhere=everywhere)
+
+    async def _likeliest(self, asks: Sequence[Ask]) -> Ask:
+        if len(asks) == 1:
+            return asks[0]
+        is_told_by_none = asks_no_page(asks[0].text)
+        if is_told_by_none or leans_on_thread(asks[0].text):
             last = [(answer.created_at, ask) for ask in asks if (answer := await self._memory.last_answer(ask.thread))]
             if last:
                 return max(last, key=lambda one: one[0])[1]
-        if len(asks) == 1:
+        if is_told_by_none:
             return asks[0]
         questions = [Question("", ask.text, ask.scopes, ask.asker, (), ask.document_ids) for ask in asks]
         likely = await asyncio.gather(*map(self._engine.likelihood, questions))

@@ -83,7 +83,7 @@ class QueryEngine:
             yield Done(run.reply(small_talk(question.text)))
             return
         if asks_what_there_is(question.text):
-            yield Done(run.reply(documents_there(await self._retriever.documents(question))))
+            yield Done(run.reply(documents_there(await self._documents(question))))
             return
         standalone = await self._condenser.condense(question)
         found = await self._found(standalone)
@@ -94,6 +94,11 @@ class QueryEngine:
                     if (shown := run.take(event)) is not None:
                         yield shown
         yield Done(run.answer(standalone.text, found, self._settings.strictness))
+
+    async def _documents(self, question: Question) -> list[tuple[str, Sequence[Document]]]:
+        """Return what there is in each workspace that may be meant, by what people call it."""
+        everywhere = question.everywhere or (("", question.scopes),)
+        return [(name, await self._retriever.documents(replace(question, scopes=one))) for name, one in everywhere]
 
     async def _found(self, question: Question) -> Retrieved:
         """Search, and once more in the documents' language where that is not the question's."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Outcome, Source
+from bot.harmless import line
 from bot.small_talk import is_thanks
 from ingest.documents import WORKSPACE_SCOPE, Document, IngestReport, IngestStatus, Progress, Stage
 
@@ -357,13 +358,19 @@ def usage(command: str) -> str:
 MOST_NAMED = 30
 
 
-def documents_there(documents: Sequence[Document]) -> str:
-    """Say which documents can be asked about."""
+def documents_there(there: Sequence[tuple[str, Sequence[Document]]]) -> str:
+    """Say which documents can be asked about, with the name of each workspace where it has to be said."""
+    documents = [document for _, of_one in there for document in of_one]
     if not documents:
         return NO_DOCUMENTS
+    lists = [f"In {line(name, 100)}: {_named(of_one)}" if name else _named(of_one) for name, of_one in there if of_one]
+    return "\n\n".join([_can_ask(len(documents), sum(document.pages for document in documents)), *lists])
+
+
+def _named(documents: Sequence[Document]) -> str:
     names = ", ".join(document.name for document in documents[:MOST_NAMED])
     more = f" {more_documents(len(documents) - MOST_NAMED)}" if len(documents) > MOST_NAMED else ""
-    return f"{_can_ask(len(documents), sum(document.pages for document in documents))}\n\n{names}{more}"
+    return f"{names}{more}"
 
 
 def _can_ask(documents: int, pages_in_all: int) -> str:

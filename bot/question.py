@@ -29,3 +29,8 @@ class Question:
     turns: tuple[Turn, ...] = ()
     document_ids: frozenset[str] | None = None
     """Set when the question is about certain documents, e.g. a reply to an upload; None searches all."""
+    everywhere: tuple[tuple[str, Scopes], ...] = ()
+    """By what people call them, the workspaces that may be meant, where the place does not say which one is.
+
+    Only what there is is listed for all of them; searched are `scopes`.
+    """

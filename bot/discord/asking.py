@@ -74,4 +74,5 @@ class AskCommand:
             began = channel.id if is_one else reply.message or interaction.id
             thread = Thread(place.workspace, place.channel, str(began))
         about = frozenset({(await self._core.commands.find(document, scopes)).id}) if document else None
-        return Ask(event, thread, scopes, str(user), question, about)
+        called = guild.name if channel.guild is None else ""
+        return Ask(event, thread, scopes, str(user), question, about, called=called)

@@ -199,6 +199,7 @@ class Questions:
             document_ids=about.documents or None,
             unread=about.unread,
             earlier=await self._earlier(message, thread, chain),
+            called=guild.name if message.guild is None else "",
         )
 
     async def _about(self, messages: Sequence[int]) -> MessageUploads:

@@ -142,3 +142,21 @@ def test_why_names_only_documents_the_reader_may_see():
         "Taken out, because the pages do not support it:",
         "  13 is not on the page: It is 13 days.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("there", "text"),
+    [
+        pytest.param([("", [])], notices.NO_DOCUMENTS, id="nothing"),
+        pytest.param([("", ["a.pdf"])], "You can ask about 1 document, 9 pages in all.\n\na.pdf", id="one-place"),
+        pytest.param(
+            [("Acme", ["a.pdf", "b.pdf"]), ("Empty", []), ("Light\nhouse", ["a.pdf"])],
+            "You can ask about 3 documents, 27 pages in all.\n\nIn Acme: a.pdf, b.pdf\n\nIn Light house: a.pdf",
+            id="several",
+        ),
+    ],
+)
+def test_what_there_is(there: list[tuple[str, list[str]]], text: str):
+    """Workspaces are named where it has to be said which is meant, and those that have something."""
+    found = [(name, [fakes.document(one, pages=9) for one in documents]) for name, documents in there]
+    assert notices.documents_there(found) == text

@@ -67,6 +67,32 @@ async def test_every_guild_that_both_are_in_answers(discord: FakeDiscord, settin
     assert HANDBOOK in discord.see(listed.original).shown
 
 
+async def test_what_there_is_is_told_of_every_guild(discord: FakeDiscord, settings):
+    """The list has all that a question may be answered from, and what is asked then goes on where it was."""
+    ann, bob = discord.user("ann"), discord.user("bob")
+    direct = discord.direct(ann)
+    async with playing(discord, settings):
+
+        async def ask(text: str, said: str):
+            asked = await ann.says(direct, text)
+            return discord.see(await discord.reply(asked, said, within=30)).shown
+
+        await ask(BOILER, "nine weeks")
+        listed = await ask("What documents do you have?", "You can ask")
+        await ask("And who does that?", "note.pdf")
+        other = await bob.says(discord.direct(bob), "What documents do you have?")
+        bobs = discord.see(await discord.reply(other, "You can ask", within=30)).shown
+        command = await bob.command("askdocs ask", discord.direct(bob), question="What documents do you have?")
+        await discord.until(lambda: "You can ask" in discord.see(command.original).shown, 30)
+
+    assert "2 documents" in listed
+    assert f"In Acme: {HANDBOOK}" in listed
+    assert "In Lighthouse: note.pdf" in listed
+    assert f"In Acme: {HANDBOOK}" in bobs
+    assert "Lighthouse" not in bobs
+    assert "In Acme: " in discord.see(command.original).shown
+
+
 async def test_what_was_said_while_nobody_listened_is_answered(discord: FakeDiscord, samples, tmp_path):
     """A conversation that there was before is looked through at the next start: each question has one answer."""
     ann, direct = discord.user("ann"), discord.direct(discord.user("ann"))
