@@ -85,11 +85,11 @@ def refers_back(page: PageIndex, index: int) -> bool:
     return first is not None and fold(first.text) in _REFERS_BACK and here.end - before.start <= LONGEST_QUOTE
 
 
-_NUMBERING = re.compile(
+_NUMBER_OF_HEADING = re.compile(
     r"^(?:(?:item|note|section|part|chapter)\s)?\(?\d{1,3}(?:\.\d+)*[A-Za-z]?[.):]?\s+(?=[^\W\d])|^§\s*\d+\s+",
     re.IGNORECASE,
 )
-"""Of a heading; the years above a table's columns are none."""
+"""What a line above begins with; the years above a table's columns are none."""
 
 
 def _labels(text: str, place: Range | None) -> list[str]:
@@ -101,7 +101,7 @@ def _labels(text: str, place: Range | None) -> list[str]:
     for part in reversed(re.split(r"[\r\n]+", shown)):
         if _is_text(part.strip()):
             break
-        line = _plain(_NUMBERING.sub("", normalise(part))).rstrip(" :*")
+        line = _plain(_NUMBER_OF_HEADING.sub("", normalise(part))).rstrip(" :*")
         if line and _is_label(line):
             labels.insert(0, line)
     return labels

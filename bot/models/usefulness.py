@@ -60,7 +60,8 @@ _COUNTS = re.compile(
     r"|many|daily|weekly|monthly|yearly|annual\w*|always|never|unlimited|free|until|as (?:much|many|long))\b",
     re.IGNORECASE,
 )
-_NUMBERING = re.compile(r"\W*\d+(?:\.\d+)*[.)]?\s+(?=[A-ZÄÖÜ])")
+_NUMBER_OF_PASSAGE = re.compile(r"(?:\A|“)\W*\d+(?:\.\d+)*[.)]?\s+(?=[A-ZÄÖÜ])")
+"""What a quoted section or step begins with. A sentence follows, with a capital: `3 weeks` tells a quantity."""
 
 
 def asks_how_much(question: str) -> bool:
@@ -70,7 +71,7 @@ def asks_how_much(question: str) -> bool:
 
 def tells_how_much(text: str) -> bool:
     """Whether a passage may answer such a question: it has a figure, or a word for one."""
-    return _COUNTS.search(_NUMBERING.sub("", text, count=1)) is not None
+    return _COUNTS.search(_NUMBER_OF_PASSAGE.sub("", text)) is not None
 
 
 def usefulness(page: PageIndex, index: int, text: str, question: Asked) -> float:
