@@ -12,6 +12,9 @@ _END = re.compile(
 """Possessive throughout: a page of nothing but dots must not take quadratic time. `stop` is where the dots end.
 The mark of a footnote may stand behind them."""
 
+_STOPS = frozenset(".!?…。！？｡")
+"""None of them begins a sentence: dots with spaces between lead the eye to a page number."""
+
 _WORD_BEFORE = re.compile(r"(?:^|(?<=[\s(\[\"'“‘]))[^\s(\[\"'“‘]*$")
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
@@ -38,7 +41,7 @@ def sentence_starts(text: str) -> list[int]:
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
-    if match.end() >= len(text):
+    if match.end() >= len(text) or text[match.end()] in _STOPS:
         return False
     if match["stop"] is None:
         return True

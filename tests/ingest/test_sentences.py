@@ -26,6 +26,7 @@ def split(text: str) -> list[str]:
         pytest.param(["第一句。", "第二句！", "「引用。」", "没有空格的句子"], id="without-spaces"),
         pytest.param(["Das gilt z. B. für Nr. 5 bzw. Nr. 6.", "Mehr nicht."], id="german"),
         pytest.param(["Keys are numbered.²", 'He said "Stop."¹²', "Boats are not."], id="footnotes"),
+        pytest.param(["Fees . . . . . . . . .", "12 Races . . . . . .", "14"], id="dots-that-lead-to-a-number"),
         pytest.param(["no full stop at all"], id="no-end"),
         pytest.param([""], id="empty"),
     ],
