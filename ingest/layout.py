@@ -21,8 +21,10 @@ EDGE_LINES = 4
 """How many lines from either edge may be furniture."""
 
 _MARK = "[\u0002\ufffe]"
-_JOINT = re.compile(rf"([^\W_]+){_MARK}(?=([^\W_]+))")
-_JOINED = re.compile(rf"[^\W_]+(?:{_MARK}[^\W_]+)+")
+_BEGIN = r"(?<![^\W_])"
+"""Elsewhere in a word nothing is to be tried: for words without end that would take without end."""
+_JOINT = re.compile(rf"{_BEGIN}([^\W_]++){_MARK}(?=([^\W_]++))")
+_JOINED = re.compile(rf"{_BEGIN}[^\W_]++(?:{_MARK}[^\W_]++)+")
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
 
 

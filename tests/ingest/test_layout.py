@@ -186,6 +186,14 @@ def test_hyphens(others, broken, expected):
     assert line.text == f"one {expected} two"
 
 
+@pytest.mark.parametrize("mark", ["\ufffe", "\u0002"])
+def test_a_word_without_end(mark):
+    """A line of one word without end, beside a broken word, is looked at once and stays as it is."""
+    endless = "a" * 300_000
+
+    assert respelled([[Line(endless), Line(f"founda{mark}tion")]]) == [[Line(endless), Line("foundation")]]
+
+
 lines = st.builds(
     Line,
     st.text(alphabet="ab1 -ivF\ufffe|", max_size=12),
