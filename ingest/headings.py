@@ -6,8 +6,10 @@ Pure functions over the lines of a whole document. A bookmark counts only where 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import accumulate
 from typing import NamedTuple
 
 from ingest.normalise import letters
@@ -71,13 +73,17 @@ def _outlined(
     pages: Sequence[Lines], edges: Sequence[float | None], outline: Sequence[OutlineEntry]
 ) -> Iterator[PlacedHeading]:
     """Find the words of each bookmark on the page that it points to."""
+    of_pages: dict[int, PageLetters] = {}
     for entry in outline:
         page = entry.page - 1
-        edge = edges[page] if page < len(pages) else None
-        target = edge - entry.y if edge is not None and entry.y is not None else 0.0
-        lines = [] if page >= len(pages) else _lines_that_read(entry.text, pages[page])
-        if lines:
-            nearest = min(lines, key=lambda index: abs(pages[page][index].top - target))
+        if page >= len(pages):
+            continue
+        if page not in of_pages:
+            of_pages[page] = PageLetters(line.text for line in pages[page])
+        target = edge - entry.y if (edge := edges[page]) is not None and entry.y is not None else 0.0
+        lines = of_pages[page].lines_that_read(letters(entry.text))
+        nearest = min(lines, key=lambda index: abs(pages[page][index].top - target), default=None)
+        if nearest is not None:
             yield PlacedHeading((page, nearest), entry.level, entry.text)
 
 
@@ -90,16 +96,26 @@ def reads_as_title(title: str, position: int, length: int) -> bool:
     return 0 <= position <= _NUMBERING and length <= 2 * len(title) + _NUMBERING
 
 
-def _lines_that_read(title: str, page: Lines) -> list[int]:
-    """Return the lines that begin with a title, which may go on over the next two."""
-    wanted = letters(title)
-    of_lines = [letters(line.text) for line in page]
-    found = []
-    for index, start in enumerate(of_lines):
-        position = "".join(of_lines[index : index + 3]).find(wanted)
-        if wanted and position < len(start) and reads_as_title(wanted, position, len(start)):
-            found.append(index)
-    return found
+class PageLetters:
+    """The letters of a page's lines in one string, and where each line starts in it."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        pieces = [letters(line) for line in lines]
+        self._all = "".join(pieces)
+        self._starts = [0, *accumulate(map(len, pieces))]
+
+    def lines_that_read(self, title: str, *, is_shortened: bool = False) -> Iterator[int]:
+        """Yield the lines that say a title, given as letters, and not much more; it may go on over the next lines.
+
+        Of a title that is shortened the rest is not known.
+        """
+        position = self._all.find(title) if title else -1
+        while position >= 0:
+            line = bisect_right(self._starts, position) - 1
+            start, end = self._starts[line : line + 2]
+            if reads_as_title(title, position - start, 0 if is_shortened else end - start):
+                yield line
+            position = self._all.find(title, end)  # further on in the same line it would not begin it
 
 
 def _recognised(pages: Sequence[Lines], furniture: Set[Place]) -> Iterator[PlacedHeading]:

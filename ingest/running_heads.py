@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import statistics
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from itertools import accumulate
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
-from ingest.headings import reads_as_title
+from ingest.headings import PageLetters
 from ingest.normalise import letters
 from ingest.pdfium_lines import Line, Lines, Place
 
@@ -25,6 +24,9 @@ NEARBY = 2
 
 SHORTEST = 4
 """Letters of a piece that is looked for by itself."""
+
+LONGEST = 300
+"""Characters of a header."""
 
 
 def running_heads(
@@ -71,7 +73,10 @@ def _of_one_height(pages: Sequence[Lines], outermost: Mapping[int, int], numbere
             yield sorted(group)
             group = []
         place = page, outermost[page]
-        if place in numbered or pages[page][place[1]].size <= LARGEST * _usual_size(pages[page]):
+        line = pages[page][place[1]]
+        if len(line.text) > LONGEST:
+            continue
+        if place in numbered or line.size <= LARGEST * _usual_size(pages[page]):
             first = first if group else top
             group.append(page)
     yield sorted(group)
@@ -95,34 +100,13 @@ def _others(
     return bisect_right(heights, max(tops) + 1) - bisect_left(heights, min(tops) - 1)
 
 
-class _Letters:
-    """The letters of a page's lines in one string, and where each line starts in it."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        pieces = [letters(line) for line in lines]
-        self._all = "".join(pieces)
-        self._starts = [0, *accumulate(map(len, pieces))]
-
-    def has_heading(self, words: str, *, is_shortened: bool) -> bool:
-        """Whether a line that is not much longer begins with these words; they may go on over the next lines."""
-        position = self._all.find(words)
-        while position >= 0:
-            line = bisect_right(self._starts, position) - 1
-            start, end = self._starts[line : line + 2]
-            length = 0 if is_shortened else end - start  # of a title that is cut off, the rest is not known
-            if reads_as_title(words, position - start, length):
-                return True
-            position = self._all.find(words, position + 1)
-        return False
-
-
 class _Nearby:
     """What stands on the pages around a header."""
 
     def __init__(self, pages: Sequence[Lines], outermost: Mapping[int, int]) -> None:
         self._pages = pages
         self._outermost = outermost
-        self._letters: dict[tuple[int, bool], _Letters] = {}
+        self._letters: dict[tuple[int, bool], PageLetters] = {}
         self._headers: dict[int, str] = {}
 
     def repeats(self, page: int) -> bool:
@@ -155,8 +139,9 @@ class _Nearby:
             return True
         is_shortened = words[-1].endswith(("…", "..."))
         return any(
-            self._of(other, is_own=other == page).has_heading(wanted, is_shortened=is_shortened)
+            True
             for other in range(max(0, page - NEARBY), page + 1)
+            for _ in self._of(other, is_own=other == page).lines_that_read(wanted, is_shortened=is_shortened)
         )
 
     def _header(self, page: int) -> str:
@@ -166,9 +151,9 @@ class _Nearby:
             self._headers[page] = letters(self._pages[page][self._outermost[page]].text)
         return self._headers[page]
 
-    def _of(self, page: int, *, is_own: bool) -> _Letters:
+    def _of(self, page: int, *, is_own: bool) -> PageLetters:
         if (page, is_own) not in self._letters:
             header = self._outermost.get(page) if is_own else None
             lines = (line.text for index, line in enumerate(self._pages[page]) if index != header)
-            self._letters[page, is_own] = _Letters(lines)
+            self._letters[page, is_own] = PageLetters(lines)
         return self._letters[page, is_own]

@@ -96,6 +96,21 @@ def test_outline_goes_by_position():
     assert [h.place for h in headings(pages, [800.0], [OutlineEntry(1, "Boats", 1, 690.0)], frozenset())] == [(0, 3)]
 
 
+def test_a_bookmark_of_several_lines():
+    """A long title may stand in as many lines as the page has room for it."""
+    words = ["The care of boats", "that are kept", "over the winter", "in the lower house", "or outside"]
+
+    assert found([typed(TEXT, *words, TEXT)], [OutlineEntry(1, " ".join(words), 1, None)]) == [(1, 1, " ".join(words))]
+
+
+def test_a_page_of_thousands_of_bookmarks():
+    """Each bookmark finds its line on a page without end."""
+    entries = [f"Entry {number} of the register" for number in range(5_000)]
+    outline = [OutlineEntry(1, text, 1, None) for text in entries]
+
+    assert found([typed(*entries, TEXT)], outline) == [(1, 1, text) for text in entries]
+
+
 def test_outline_of_another_document():
     """When most bookmarks are not on their pages, the outline is wrong, and the look of the lines decides."""
     pages = [typed(("Boats", 16.0), TEXT, TEXT, ("Oars", 16.0), TEXT)]

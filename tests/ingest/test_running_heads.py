@@ -49,6 +49,13 @@ def test_headers_with_the_page_number():
     assert furniture(pages).labels == {n: str(n + 1) for n in range(24)}
 
 
+def test_a_first_line_without_end_stays():
+    """What is longer than any header is text, and is not compared with the pages around it word by word."""
+    endless = [" ".join(f"{sentence} {letter * 5}" for sentence in SENTENCES * 300) for letter in "abcdefghi"]
+
+    assert not any(headers_gone([page(n, header) for n, header in enumerate(endless)]))
+
+
 def test_headers_above_small_type():
     """A header is no title because its page is a listing in small type."""
     pages = [page(n, f"{n + 1} CHAPTER {n // 6 + 1}.") for n in range(24)]
