@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 
 from ingest.documents import Chunk, ExtractedPdf, Heading, Page
@@ -28,6 +30,13 @@ HEADING_WORDS = 12
 TABLE_HEADER_WORDS = 14
 TITLE_LINES = 4
 """A heading among the first lines of a page is the page's title."""
+
+MANY_CONTEXTS = 2_000
+"""So many headings times heads of columns are not tried out: their lines are taken to be as long as they may be."""
+
+MANY_UNITS = 2_000
+CRUMBS = 16
+"""A page of so many units is cut between groups of them, of which a chunk takes up to so many."""
 
 
 def context_line(title: str, heading: str, table_header: str = "") -> str:
@@ -159,6 +168,12 @@ class _Contexts:
             self._known[key] = self._fitted(context_line(*key))
         return self._known[key]
 
+    def largest(self, page_title: str, headings: Collection[str], table_headers: Collection[str]) -> int:
+        """Return the size of the largest line that any of these make."""
+        if len(headings) * len(table_headers) > MANY_CONTEXTS:
+            return self._limit
+        return max(self.line(page_title, heading, header)[1] for heading in headings for header in table_headers)
+
     def _fitted(self, line: str) -> tuple[str, int]:
         size = self._counter.counts([line])[0]
         if size <= self._limit:
@@ -174,13 +189,13 @@ def _passages(
     paths = _paths(headings, path)
     text = without_furniture(page)
     title, headers = _page_title(text, headings), _table_headers(text)
-    lines = [
-        contexts.line(title, names[-1] if names else "", header)
-        for names in {names for _, names in paths}
-        for header in {"", *headers.values()}
-    ]
-    room = max_tokens - max(size for _, size in lines)
+    largest = contexts.largest(
+        title, {names[-1] if names else "" for _, names in paths}, {"", *(header for _, header in headers)}
+    )
+    room = max_tokens - largest
     units = page_units(page, room, counter)
+    if len(units) > MANY_UNITS:
+        units = _grouped(units, room / CRUMBS)
     for first, last in pairwise(_cuts(units, room)):
         start, end = units[first].start, units[last - 1].end
         opening = next((unit.start for unit in units[first:last] if not unit.is_heading), start)
@@ -212,19 +227,24 @@ def _page_title(text: str, headings: Sequence[Heading]) -> str:
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-def _table_headers(text: str) -> dict[int, str]:
-    """Return the lines that look like the head of columns of years, by their start."""
-    return {
-        match.start(): " ".join(match[0].split())
+Placed = Sequence[tuple[int, str]]
+"""Lines with their starts, in order."""
+
+
+def _table_headers(text: str) -> Placed:
+    """Return the lines that look like the head of columns of years."""
+    return [
+        (match.start(), " ".join(match[0].split()))
         for match in re.finditer(r"[^\r\n]+", text)
         if len(_YEAR.findall(match[0])) >= 2
         and len(match[0].split()) <= 20
         and not re.search(r"\d,\d{3}|[.;]\s*$", match[0])
-    }
+    ]
 
 
-def _header_above(headers: dict[int, str], position: int) -> str:
-    return next((header for start, header in reversed(headers.items()) if start < position), "")
+def _header_above(headers: Placed, position: int) -> str:
+    index = bisect_left(headers, position, key=itemgetter(0))
+    return headers[index - 1][1] if index else ""
 
 
 def _paths(headings: Iterable[Heading], path: _HeadingPath) -> list[tuple[int, tuple[str, ...]]]:
@@ -237,7 +257,19 @@ def _paths(headings: Iterable[Heading], path: _HeadingPath) -> list[tuple[int, t
 
 
 def _path_at(paths: Sequence[tuple[int, tuple[str, ...]]], position: int) -> tuple[str, ...]:
-    return next(names for start, names in reversed(paths) if start <= position)
+    return paths[bisect_right(paths, position, key=itemgetter(0)) - 1][1]
+
+
+def _grouped(units: Sequence[Unit], size: float) -> list[Unit]:
+    """Return groups of that size, each of neighbours that no heading parts, as if they were units."""
+    groups: list[Unit] = []
+    for unit in units:
+        last = groups[-1] if groups else None
+        if last is None or last.is_heading or unit.cut is Cut.HEADING or last.size + unit.size > size:
+            groups.append(unit)
+        else:
+            groups[-1] = replace(last, end=unit.end, size=last.size + unit.size)
+    return groups
 
 
 def _cuts(units: Sequence[Unit], room: int) -> list[int]:

@@ -174,9 +174,10 @@ def _strip(text: str, start: int, end: int) -> Span | None:
 
 
 def _mark_headings(lines: list[_Line], headings: Iterable[Heading], text: str) -> None:
+    ends = [line.end for line in lines]
     for heading in headings:
-        index = next((i for i, line in enumerate(lines) if line.end > heading.start), None)
-        if index is None:
+        index = bisect_right(ends, heading.start)
+        if index == len(lines):
             continue
         lines[index].begins_section = True
         rest = _letters(heading.text)

@@ -161,6 +161,26 @@ def test_a_table_that_fits_is_not_cut() -> None:
     assert "Costs were as follows:" in holding[0]
 
 
+def test_a_page_of_crumbs_is_cut_between_groups_of_them() -> None:
+    """A table of thousands of cells, each on a line, is cut into full chunks, and nothing of it is lost."""
+    cells = [f"{number % 97}" for number in range(9_000)]
+    found = chunks(pdf("\n".join(cells)))
+
+    assert [cell for piece in found for cell in piece.text.split()] == cells
+    assert all(0.8 * 128 < size(piece) <= 128 for piece in found[:-1])
+
+
+def test_a_page_of_thousands_of_headings_and_heads_of_columns() -> None:
+    """Not every heading is tried out with every head of columns, and still no chunk is too large."""
+    parts = [(f"Section {number} of the report", f"Year 2018 2019 a{number}", SENTENCE) for number in range(1_500)]
+    text = "\n".join("\n".join(part) for part in parts)
+    headings = [Heading(text.index(f"{title}\n"), 1, title) for title, *_ in parts]
+    found = chunks(pdf(text, headings={1: headings}))
+
+    assert "\n".join(piece.text for piece in found) == text
+    assert max(map(size, found)) <= 128
+
+
 def test_furniture_is_cut_from_the_text_and_the_place_is_true() -> None:
     """What stands between start and end is the passage, once furniture is taken out."""
     text = f"ACME\n{SENTENCE}\nPage 3\n{SENTENCE}\nACME"
