@@ -47,7 +47,7 @@ DENSE_INDEX_ENTRIES = 40
 """An index has so many entries on a page; so many where nothing stands between words and page number."""
 
 _PAGES = r"(?:\d{1,4}|[ivxlc]{1,6})(?:\s?[,–-]\s?(?:\d{1,4}|[ivxlc]{1,6}))*"
-_INDEX_ENTRY = re.compile(rf"(?P<words>[^\d\s].*?)(?P<leader>,\s?|(?:\s?\.){{2,}}\s?|\s)(?P<pages>{_PAGES})")
+_INDEX_ENTRY = re.compile(rf"(?P<words>[^\d\s].*?)(?P<leader>,\s?|(?:\s?\.){{2,}}+\s?|\s)(?P<pages>{_PAGES})")
 _WORD, _ASCII_WORD = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[A-Za-z]{2,}")
 _AMOUNT = re.compile(r"[$%,]\s?\d")
 
