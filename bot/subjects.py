@@ -78,7 +78,7 @@ def stands_in(word: str, text: str) -> bool:
 
 
 def is_called(document: Document, word: str) -> bool:
-    """Whether a document's title or file name has a name or code, or an abbreviation of it: `JPM` for `JPMorgan`, `Amex`."""
+    """Whether a document's title or file name has a name or code, or a short form of it: `JPM` or `Amex`."""
     card, squeezed = document.card, _squeezed(word)
     called = {*card.pieces, *card.title, *(part for parts in card.parts.values() for part in parts)}
     if squeezed in called or any(3 <= len(piece) <= 4 and squeezed.startswith(piece) for piece in card.pieces):
