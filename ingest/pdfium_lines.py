@@ -27,8 +27,12 @@ FONT_NAME = 128
 _GARBAGE = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\uffff\ue000-\uf8ff\U000f0000-\U0010ffff]")
 """What comes out for glyphs whose character the file does not tell."""
 
-_DROPPED = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\uffff\ud800-\udfff]")
-"""Invisible in every viewer, and a nuisance in every database. U+0002 and U+FFFE mark hyphens and stay for now."""
+_DROPPED = re.compile(
+    "[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\uffff\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
+"""Invisible in every viewer, and a nuisance in every database: some turn the text after them round in a chat, some
+spell what only a model reads. U+0002 and U+FFFE mark hyphens and stay for now."""
 
 _SPACE = re.compile("[\t\n\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 
@@ -83,12 +87,29 @@ def cleaned(text: str) -> str:
 
 def text_lines(page: PdfPage, textpage: PdfTextPage) -> Iterator[Line]:
     """Yield the lines of a page; none when its glyphs do not tell their characters, so that OCR reads it."""
-    text: str = textpage.get_text_range()
+    text = _text_of(textpage)
     if not text.strip() or _is_garbage(text, textpage):
         return
     look = _Look(page, textpage, text)
     for row in in_rows(_right_column_first(_placed_lines(look, look.with_raised_digits(text)))):
         yield row.line
+
+
+def _text_of(textpage: PdfTextPage) -> str:
+    """Return a page's text; at its ends pypdfium2 calls itself once for each glyph that stands for no character."""
+    from pypdfium2 import raw
+
+    count = textpage.count_chars()
+
+    def is_character(index: int) -> bool:
+        return bool(raw.FPDFText_GetTextIndexFromCharIndex(textpage, index) >= 0)
+
+    first = next(filter(is_character, range(count)), None)
+    if first is None:
+        return ""
+    last = next(filter(is_character, range(count - 1, -1, -1)))
+    text: str = textpage.get_text_range(first, last - first + 1)
+    return text
 
 
 def _placed_lines(look: _Look, text: str) -> Iterator[Placed]:
@@ -119,7 +140,7 @@ def _right_column_first(lines: Iterable[Placed]) -> Iterator[Placed]:
 
 def text_with_places(page: PdfPage, textpage: PdfTextPage) -> tuple[str, list[int]]:
     """Return a page's text in the order in which it is read, and PDFium's index of each of its characters."""
-    text: str = textpage.get_text_range()
+    text = _text_of(textpage)
     look = _Look(page, textpage, text)
     characters: list[tuple[str, int]] = []
     for position, line in _raw_lines(look.with_raised_digits(text)):

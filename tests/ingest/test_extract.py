@@ -237,6 +237,18 @@ def test_every_script_survives(read):
     assert texts(read(pdfs.unicode_lines(SCRIPTS))) == ["\n".join(SCRIPTS)]
 
 
+def test_glyphs_that_stand_for_nothing(read):
+    """Glyphs without a character, however many stand before and after a page's text, take nothing from it."""
+    assert texts(read(pdfs.unicode_lines(["\ufffe" * 1_500, "The boathouse", "\ufffe" * 1_500]))) == ["The boathouse"]
+
+
+def test_invisible_characters(read):
+    """What turns the text after it round, or spells something that people do not see, is no text."""
+    assert texts(
+        read(pdfs.unicode_lines(["The \u202eboathouse\u202c \u2067opens\u2069 early\U000e0049\U000e0041"]))
+    ) == ["The boathouse opens early"]
+
+
 RIGHT_TO_LEFT = ["שלום עולם", "مرحبا بالعالم", "מחיר: 120 שקל"]
 
 
@@ -266,6 +278,8 @@ WITHOUT_TEXT = {
     "picture of text": pdfs.image_only(),
     "glyphs with control characters": pdfs.unmapped(first_code=1),
     "glyphs with wrong letters": pdfs.unmapped(first_code=98),
+    "thousands of glyphs that stand for nothing": pdfs.unicode_lines(["\ufffe" * 3_000]),
+    "nothing but invisible characters": pdfs.unicode_lines(["\U000e0041\u202e\u200b\u2066" * 20]),
 }
 
 
