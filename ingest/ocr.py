@@ -32,6 +32,8 @@ NOTHING_FOUND = "Text recognition found nothing on them either."
 
 LONG_SIDE = 2_000
 """Pixels of a page's longer side: small print is about twenty of them high, and more are scaled down again."""
+SHORT_SIDE = 300
+"""Pixels of its shorter side at least: rapidocr enlarges what is narrower, a strip until no memory is left."""
 BLANK_CONTRAST = 40
 """Less between the darkest and the lightest pixel is a blank page, or the shadow of one."""
 COLUMN_LINES = 5
@@ -56,6 +58,9 @@ class Recognised(NamedTuple):
     text: str
     confidence: float
     """Mean over the characters, 0…1."""
+
+
+NOTHING = Recognised("", 0.0)
 
 
 class PageStore(Protocol):
@@ -117,20 +122,27 @@ async def _read(path: Path, number: int, settings: ExtractionSettings, workers: 
         return await workers.run(recognise, str(path), number, timeout=settings.ocr_timeout_seconds)
     except (WorkerError, MemoryError) as error:
         log.warning("page_not_recognised", page=number, error=type(error).__name__)
-        return Recognised("", 0.0)
+        return NOTHING
 
 
 # In the worker process.
 
 
 def recognise(path: str, number: int) -> Recognised:
-    """Read one page (1-based) from its picture."""
-    picture = _picture(path, number)
+    """Read one page (1-based) from its picture; nothing where the page, or its picture, is broken."""
+    try:
+        picture = _picture(path, number)
+    except Exception:  # noqa: BLE001 - whatever a broken page makes a renderer stumble over, it is this page's
+        return NOTHING
     if int(picture.max()) - int(picture.min()) < BLANK_CONTRAST:
-        return Recognised("", 0.0)
-    found = _engine()(picture)
+        return NOTHING
+    engine = _engine()
+    try:
+        found = engine(_widened(picture))
+    except Exception:  # noqa: BLE001 - whatever a strange picture makes a model stumble over, it is this page's
+        return NOTHING
     if found.boxes is None:
-        return Recognised("", 0.0)
+        return NOTHING
     lines = [
         _line(box, text, float(confidence))
         for box, text, confidence in zip(found.boxes, found.txts, found.scores, strict=True)
@@ -205,6 +217,16 @@ def _picture(path: str, number: int) -> NDArray[Any]:
         finally:
             page.close()
     return picture
+
+
+def _widened(picture: NDArray[Any]) -> NDArray[Any]:
+    """Return the picture of a narrow page with blank paper beside or below it."""
+    import numpy as np
+
+    missing = [max(0, SHORT_SIDE - side) for side in picture.shape[:2]]
+    if not any(missing):
+        return picture
+    return np.pad(picture, [*((0, pixels) for pixels in missing), (0, 0)], constant_values=255)
 
 
 @functools.cache

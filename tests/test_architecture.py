@@ -83,6 +83,7 @@ BLANKET = {
     "ingest/embedding_onnx.py",  # libraries that raise bare Exceptions
     "ingest/pdfium.py",  # whatever a broken PDF makes a parser stumble over, in a process of its own
     "ingest/page_image.py",
+    "ingest/ocr.py",
     "ingest/worker_process.py",
 }
 

@@ -12,7 +12,7 @@ import pytest
 from ingest.database import Database
 from ingest.documents import ExtractedPdf, Page, Progress, Stage
 from ingest.extract import extract
-from ingest.ocr import INSTALL, SWITCH_ON, Line, Recognised, advice, in_reading_order, read_pictures
+from ingest.ocr import INSTALL, SWITCH_ON, Line, Recognised, advice, in_reading_order, read_pictures, recognise
 from ingest.ocr_pages import OcrPages
 from ingest.settings import ExtractionSettings
 from ingest.workers import Workers
@@ -159,6 +159,26 @@ async def test_what_was_read_is_not_read_again(store):
     assert [page.ocr_confidence for page in read.pages] == [0.8, 0.8, None, None]
     await store.delete()
     assert await store.read() == {}
+
+
+async def test_a_page_that_cannot_be_drawn_stays_without_text(store, tmp_path):
+    """A page of no size at all is given up, the document is not."""
+    path = tmp_path / "broken.pdf"
+    path.write_bytes(pdfs.simple("BT /F1 12 Tf 72 700 Td (Boats) Tj ET", page="/CropBox [-900 -900 -800 -800]"))
+    async with Workers(1) as workers:
+        read = await read_pictures(pages(1), path, ExtractionSettings(), workers, store, lambda _: None)
+
+    assert [page.text for page in read.pages] == [""]
+
+
+@pytest.mark.slow
+async def test_a_strip_is_looked_at(tmp_path):
+    """A page a hundred times as high as wide is not enlarged until there is no memory left."""
+    path = tmp_path / "strip.pdf"
+    stripes = " ".join(f"0 {height} 4 9 re f" for height in range(0, 800, 20))
+    path.write_bytes(pdfs.simple(stripes, page="/CropBox [0 0 2 842]"))
+    async with Workers(1) as workers:
+        assert await workers.run(recognise, str(path), 1, timeout=60) == Recognised("", 0.0)
 
 
 async def test_a_page_that_takes_too_long_stays_without_text(scan, store):
