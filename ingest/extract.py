@@ -218,11 +218,15 @@ def _check(path: Path, settings: ExtractionSettings) -> None:
             raise TooLargeError(status.st_size, settings.max_megabytes * 1_000_000)
         with path.open("rb") as file:
             head = file.read(1024)
+            file.seek(max(0, status.st_size - 1024))
+            tail = file.read(1024)
     except FileNotFoundError:
         raise UnreadableFileError(f"There is no file {path.name}.") from None
     except OSError as error:
         raise UnreadableFileError(f"{path.name} cannot be read: {error.strerror}.") from error
     if b"%PDF" not in head:
+        if b"startxref" in tail:  # it ends as one
+            raise CorruptPdfError
         raise NotAPdfError(f"{_looks_like(head)} Add the PDF itself.")
 
 

@@ -160,7 +160,8 @@ def _is_garbage(text: str, textpage: PdfTextPage) -> bool:
     from pypdfium2 import raw
 
     letters = len(text) - text.count(" ") - 2 * text.count("\r\n")
-    if len(_GARBAGE.findall(text)) > 0.3 * letters:
+    silent = textpage.count_chars() - len(text.encode("utf-16-le")) // 2  # every other byte, where a font is lost
+    if len(_GARBAGE.findall(text)) > 0.3 * letters or silent > 0.8 * letters:
         return True
     sample = range(0, len(text), max(1, len(text) // 40))
     unmapped = sum(raw.FPDFText_HasUnicodeMapError(textpage, index) == 1 for index in sample)

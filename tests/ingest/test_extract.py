@@ -237,9 +237,13 @@ def test_every_script_survives(read):
     assert texts(read(pdfs.unicode_lines(SCRIPTS))) == ["\n".join(SCRIPTS)]
 
 
-def test_glyphs_that_stand_for_nothing(read):
-    """Glyphs without a character, however many stand before and after a page's text, take nothing from it."""
-    assert texts(read(pdfs.unicode_lines(["\ufffe" * 1_500, "The boathouse", "\ufffe" * 1_500]))) == ["The boathouse"]
+@pytest.mark.parametrize("order", [1, -1], ids=["before", "after"])
+def test_glyphs_that_stand_for_nothing(read, order):
+    """Glyphs without a character, however many stand before or after a page's text, take nothing from it."""
+    text = [f"The boathouse opens on day {number}." for number in range(100)]
+    [found] = texts(read(pdfs.unicode_lines(["\ufffe" * 1_100, *text][::order], size=3)))
+
+    assert found.split("\n") == text[::order]
 
 
 def test_invisible_characters(read):
@@ -279,6 +283,9 @@ WITHOUT_TEXT = {
     "glyphs with control characters": pdfs.unmapped(first_code=1),
     "glyphs with wrong letters": pdfs.unmapped(first_code=98),
     "thousands of glyphs that stand for nothing": pdfs.unicode_lines(["\ufffe" * 3_000]),
+    "letters of a font that is lost": pdfs.simple(
+        "BT /F1 12 Tf 72 700 Td <" + "Committee minutes of the regatta".encode("utf-16-be").hex() * 3 + "> Tj ET"
+    ),
     "nothing but invisible characters": pdfs.unicode_lines(["\U000e0041\u202e\u200b\u2066" * 20]),
 }
 
@@ -364,7 +371,8 @@ REFUSED = {
     "text": (b"Just some words.\n", NotAPdfError, "text file"),
     "zeros": (bytes(5_000), NotAPdfError, "nothing but zeros"),
     "anything else": (bytes(range(256)), NotAPdfError, "some other kind of file"),
-    "PDF too far inside": (b" " * 1_100 + WHOLE, NotAPdfError, "not a PDF"),
+    "PDF too far inside": (b" " * 1_100 + WHOLE, CorruptPdfError, "This PDF is damaged"),
+    "PDF without its beginning": (WHOLE[100:], CorruptPdfError, "This PDF is damaged"),
 }
 
 
