@@ -43,12 +43,12 @@ def _is_named(name: str, question: str) -> bool:
     stem = name.removesuffix(".pdf")
     if _stands_in(name, question) and name != stem:
         return True
-    is_telling = len(stem) >= 6 and re.search(r"[\d_-]| ", stem) is not None
-    return is_telling and _stands_in(stem, question)
+    return _stands_in(stem, question) and len(stem) >= 6 and re.search(r"[\d_-]| ", stem) is not None
 
 
 def _stands_in(name: str, question: str) -> bool:
-    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", question) is not None
+    # Of thousands of names next to none is worth a pattern.
+    return name in question and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", question) is not None
 
 
 def _pages(question: str) -> range | None:
