@@ -7,9 +7,13 @@ of one of them. Which word of a question is a company cannot be told; that it sa
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 
+import numpy as np
+
+from bot.positions import NOWHERE, Mask, mask, positions
 from bot.verification.languages import listed
 from ingest.cards import fold, often_said, words
 from ingest.documents import Card
@@ -38,9 +42,13 @@ class Owners:
     """The words by which each document's owner is called; made anew when documents come or go."""
 
     def __init__(self, cards: Sequence[Card]) -> None:
+        self._count = len(cards)
         self._frequent = Counter(word for card in cards for word in often_said(card))
-        self._own = self._no_usual_words(_telling([_own_words(card) for card in cards], MOST_OWNED))
-        self._opening = _telling([frozenset(filter(str.isalpha, card.opening)) for card in cards], MOST_OPENED)
+        own = self._no_usual_words(_telling([_own_words(card) for card in cards], MOST_OWNED))
+        opening = _telling([frozenset(filter(str.isalpha, card.opening)) for card in cards], MOST_OPENED)
+        self._has_own = np.array([bool(one) for one in own], dtype=np.bool_)
+        self._own, self._opening = positions(own), positions(opening)
+        self._own_sorted = sorted(self._own)
 
     def _no_usual_words(self, owned: Sequence[frozenset[str]]) -> list[frozenset[str]]:
         """Drop words that others often say, too: `sales` of Sales_2024.pdf is nobody's name."""
@@ -48,24 +56,26 @@ class Owners:
         most = MOST_OPENED * len(owned)
         return [frozenset(word for word in one if self._frequent[word] <= max(most, counts[word])) for one in owned]
 
-    def others(self, question: str, named: Collection[int]) -> frozenset[int]:
+    def others(self, question: str, named: Mask) -> frozenset[int]:
         """Return the positions of the documents of somebody whom the question does not name.
 
-        `named` has the positions that it names in other ways: by initials, by a part of the file's name.
+        `named` are those that it names in other ways: by initials, by a part of the file's name.
         """
         if _OF_ALL.search(question):
             return frozenset()
         said = {fold(word) for word in words(question)}
         # Pepsi of PepsiCo; not the net of Netflix, which stands in every report.
-        begun = tuple(word for word in said if len(word) >= 3 and self._frequent[word] <= MOST_OPENED * len(self._own))
-        return frozenset(
-            position
-            for position, own in enumerate(self._own)
-            if own
-            and position not in named
-            and not said & (own | self._opening[position])
-            and not any(word.startswith(begun) for word in own)
-        )
+        begun = (word for word in said if len(word) >= 3 and self._frequent[word] <= MOST_OPENED * self._count)
+        called = said.union(*map(self._beginning_with, begun))
+        own = (self._own.get(word, NOWHERE) for word in called)
+        opening = (self._opening.get(word, NOWHERE) for word in said)
+        return frozenset(np.flatnonzero(self._has_own & ~named & ~mask(self._count, *own, *opening)).tolist())
+
+    def _beginning_with(self, beginning: str) -> Iterator[str]:
+        for place in range(bisect_left(self._own_sorted, beginning), len(self._own_sorted)):
+            if not self._own_sorted[place].startswith(beginning):
+                return
+            yield self._own_sorted[place]
 
 
 def _own_words(card: Card) -> frozenset[str]:

@@ -73,6 +73,8 @@ class _Plan:
     """What one question searches for, and where."""
 
     documents: Mapping[str, Document]
+    confined: frozenset[str] | None
+    """The documents that the question is confined to; None: whatever its asker may read."""
     card_scores: Mapping[str, float]
     named: frozenset[str]
     """The documents that the question most likely means."""
@@ -98,15 +100,18 @@ class _NamesOfDocuments:
 
     def __init__(self, size: int = 16) -> None:
         self._size = size
-        self._ready: OrderedDict[tuple[str, ...], Names] = OrderedDict()
+        self._ready: OrderedDict[tuple[str, ...], asyncio.Task[Names]] = OrderedDict()
 
-    def of(self, documents: Sequence[Document]) -> Names:
+    async def of(self, documents: Sequence[Document]) -> Names:
+        """Return the names of documents, made once however many questions wait for them."""
         key = tuple(f"{document.id}{document.content_sha256}" for document in documents)
-        names = self._ready.pop(key, None) or Names([document.card for document in documents])
+        # Not on the event loop: thousands of cards take a second.
+        cards = [document.card for document in documents]
+        names = self._ready.pop(key, None) or _begun(asyncio.to_thread(Names, cards))
         self._ready[key] = names
         if len(self._ready) > self._size:
             self._ready.popitem(last=False)
-        return names
+        return await asyncio.shield(names)
 
 
 class PageRetriever:
@@ -171,7 +176,7 @@ class PageRetriever:
         unknown: list[str] = []
         for name in unknown_names(question.text, found)[:MOST_UNKNOWN]:
             if not any(is_called(document, name) for document in plan.documents.values()):
-                hits = await self._index.search_text(name, question.scopes, 1, set(plan.documents))
+                hits = await self._index.search_text(name, question.scopes, 1, plan.confined)
                 if not any(stands_in(name, hit.chunk.text) for hit in hits):
                     unknown.append(name)
         return tuple(unknown)
@@ -184,7 +189,8 @@ class PageRetriever:
             documents = tuple(document for document in documents if document.id in named_outright.document_ids)
         if not documents:
             return None
-        named = self._names.of(documents).score(question.text)
+        is_confined = question.document_ids is not None or named_outright.document_ids is not None
+        named = (await self._names.of(documents)).score(question.text)
         order = np.argsort(-named.scores, kind="stable")[:NAMED_DOCUMENTS]
         best = [documents[position] for position in order]
         known = wanted(question.text) if any(document.card.has_statements for document in best) else NOTHING_WANTED
@@ -193,6 +199,7 @@ class PageRetriever:
         read = asked(question.text).text
         return _Plan(
             documents={document.id: document for document in documents},
+            confined=frozenset(document.id for document in documents) if is_confined else None,
             card_scores={document.id: float(score) for document, score in zip(documents, named.scores, strict=True)},
             named=frozenset(document.id for document in best),
             others=frozenset(documents[position].id for position in named.others),
@@ -223,11 +230,10 @@ class PageRetriever:
         by_words = [self._index.search_text(plan.terms, scopes, limit, within, vector=plan.vector)]
         by_meaning = [self._nearest(plan, scopes, limit, within)]
         if not plan.is_sure:
-            everywhere = set(plan.documents)
             by_words.append(
-                self._index.search_text(plan.terms, scopes, everywhere_limit, everywhere, vector=plan.vector)
+                self._index.search_text(plan.terms, scopes, everywhere_limit, plan.confined, vector=plan.vector)
             )
-            by_meaning.append(self._nearest(plan, scopes, everywhere_limit, everywhere))
+            by_meaning.append(self._nearest(plan, scopes, everywhere_limit, plan.confined))
         if plan.wanted.statements:
             by_meaning.append(self._nearest(plan, scopes, limit, within, frozenset(plan.wanted.statements)))
         matching, nearest = await asyncio.gather(asyncio.gather(*by_words), asyncio.gather(*by_meaning))
@@ -238,7 +244,7 @@ class PageRetriever:
         return list(found.values())
 
     async def _nearest(
-        self, plan: _Plan, scopes: Scopes, limit: int, within: Collection[str], statements: Collection[str] = ()
+        self, plan: _Plan, scopes: Scopes, limit: int, within: Collection[str] | None, statements: Collection[str] = ()
     ) -> tuple[Hit, ...]:
         return await self._index.search_vectors(await plan.vector, scopes, limit, within, statements=statements)
 

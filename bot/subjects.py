@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.naming import is_blend
+from bot.pieces import is_blend
 from bot.verification.languages import STOP_WORDS, fold, language
 from bot.verification.sentences import sentences
 from bot.verification.words import content_stem

@@ -10,6 +10,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from ingest.documents import Card, Chunk, ExtractedPdf
 from ingest.traits import has_statements
@@ -86,6 +87,7 @@ def words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", re.sub(r"(?<=\w)&(?=\w)", "", text))
 
 
+@lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
     """Return a word without its plural ending."""
     if len(word) > 4 and word.endswith("ies"):
