@@ -56,10 +56,13 @@ class NotAPdfError(ExtractionError):
 
 
 class EncryptedPdfError(ExtractionError):
-    """The PDF needs a password."""
+    """The PDF needs a password, or what tells that it needs none is damaged."""
 
     def __init__(self) -> None:
-        super().__init__("This PDF is protected by a password. Save a copy without the password and add that.")
+        super().__init__(
+            "This PDF is protected by a password. Save a copy without the password and add that. "
+            "If it opens without one elsewhere, it is damaged: download it again."
+        )
 
 
 class CorruptPdfError(ExtractionError):
@@ -141,18 +144,21 @@ class WorkerError(IngestError):
     retryable = True
 
 
+_AGAIN = "Try again. If it happens again with the same PDF, print that to a new PDF and add the new one."
+
+
 class WorkerTimeoutError(WorkerError):
     """It took longer than it may, and was killed."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"A worker process was stopped after {seconds:g} seconds without a result. Try again.")
+        super().__init__(f"This took longer than {seconds:g} seconds and was stopped. {_AGAIN}")
 
 
 class WorkerCrashedError(WorkerError):
     """It died in the middle; `cause` is a signal's name or an exit code."""
 
     def __init__(self, cause: str) -> None:
-        super().__init__(f"A worker process ended before it was done ({cause}). Try again.")
+        super().__init__(f"The process that did this ended before it was done ({cause}). {_AGAIN}")
         self.cause = cause
 
 

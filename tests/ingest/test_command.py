@@ -74,7 +74,8 @@ async def test_json_is_the_contract(folder: Path, settings: IngestSettings, caps
             "pages": 0,
             "pages_without_text": [],
             "chunks": 0,
-            "error": "This PDF is protected by a password. Save a copy without the password and add that.",
+            "error": "This PDF is protected by a password. Save a copy without the password and add that. "
+            "If it opens without one elsewhere, it is damaged: download it again.",
         },
         {
             "document": "travel.pdf",
