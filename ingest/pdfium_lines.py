@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ingest.pdfium_text import is_garbage, text_of
 from ingest.table_rows import Placed, in_rows
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ BOLD = 700
 
 FONT_NAME = 128
 """Bytes; no font is told by what comes after them."""
-
-_GARBAGE = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\uffff\ue000-\uf8ff\U000f0000-\U0010ffff]")
-"""What comes out for glyphs whose character the file does not tell."""
 
 _DROPPED = re.compile(
     "[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\uffff\ud800-\udfff"
@@ -87,29 +85,12 @@ def cleaned(text: str) -> str:
 
 def text_lines(page: PdfPage, textpage: PdfTextPage) -> Iterator[Line]:
     """Yield the lines of a page; none when its glyphs do not tell their characters, so that OCR reads it."""
-    text = _text_of(textpage)
-    if not text.strip() or _is_garbage(text, textpage):
+    text = text_of(textpage)
+    if not text.strip() or is_garbage(text, textpage):
         return
     look = _Look(page, textpage, text)
     for row in in_rows(_right_column_first(_placed_lines(look, look.with_raised_digits(text)))):
         yield row.line
-
-
-def _text_of(textpage: PdfTextPage) -> str:
-    """Return a page's text; at its ends pypdfium2 calls itself once for each glyph that stands for no character."""
-    from pypdfium2 import raw
-
-    count = textpage.count_chars()
-
-    def is_character(index: int) -> bool:
-        return bool(raw.FPDFText_GetTextIndexFromCharIndex(textpage, index) >= 0)
-
-    first = next(filter(is_character, range(count)), None)
-    if first is None:
-        return ""
-    last = next(filter(is_character, range(count - 1, -1, -1)))
-    text: str = textpage.get_text_range(first, last - first + 1)
-    return text
 
 
 def _placed_lines(look: _Look, text: str) -> Iterator[Placed]:
@@ -140,7 +121,7 @@ def _right_column_first(lines: Iterable[Placed]) -> Iterator[Placed]:
 
 def text_with_places(page: PdfPage, textpage: PdfTextPage) -> tuple[str, list[int]]:
     """Return a page's text in the order in which it is read, and PDFium's index of each of its characters."""
-    text = _text_of(textpage)
+    text = text_of(textpage)
     look = _Look(page, textpage, text)
     characters: list[tuple[str, int]] = []
     for position, line in _raw_lines(look.with_raised_digits(text)):
@@ -153,26 +134,6 @@ def _raw_lines(text: str) -> Iterator[tuple[int, str]]:
     for line in text.split("\r\n"):
         yield position, line
         position += len(line) + 2
-
-
-def _is_garbage(text: str, textpage: PdfTextPage) -> bool:
-    """Whether the characters say nothing: glyphs drawn without telling which letters they are."""
-    from pypdfium2 import raw
-
-    letters = len(text) - text.count(" ") - 2 * text.count("\r\n")
-    silent = textpage.count_chars() - len(text.encode("utf-16-le")) // 2  # every other byte, where a font is lost
-    if len(_GARBAGE.findall(text)) > 0.3 * letters or silent > 0.8 * letters:
-        return True
-    sample = range(0, len(text), max(1, len(text) // 40))
-    unmapped = sum(raw.FPDFText_HasUnicodeMapError(textpage, index) == 1 for index in sample)
-    return unmapped > len(sample) / 2 and not _looks_like_words(text)
-
-
-def _looks_like_words(text: str) -> bool:
-    """Whether unmapped glyph codes happen to be the letters themselves, as in many old fonts."""
-    letters = re.findall(r"[^\W\d_]", text)
-    vowels = sum(letter in "aeiouyAEIOUY" for letter in letters)
-    return len(letters) > 0.6 * len(text.split()) and 0.25 < vowels / max(1, len(letters)) < 0.6
 
 
 def _is_one_baseline(a: tuple[int, float, float], b: tuple[int, float, float]) -> bool:

@@ -237,6 +237,14 @@ def test_every_script_survives(read):
     assert texts(read(pdfs.unicode_lines(SCRIPTS))) == ["\n".join(SCRIPTS)]
 
 
+def test_notes_without_a_character_between_words(read):
+    """Signs that stand for nothing, as in sheets of music, do not make the words between them unreadable."""
+    notes = "<" + "00" * 30 + "> Tj 0 -20 Td (Lento) Tj 0 -20 Td"
+    [found] = texts(read(pdfs.simple(f"BT /F1 12 Tf 72 700 Td {notes * 12} ET")))
+
+    assert found.split("\n") == ["Lento"] * 12
+
+
 @pytest.mark.parametrize("order", [1, -1], ids=["before", "after"])
 def test_glyphs_that_stand_for_nothing(read, order):
     """Glyphs without a character, however many stand before or after a page's text, take nothing from it."""
