@@ -19,8 +19,10 @@ REBUILD_FACTOR = 4
 """So many times as many rows as the vector index was made for, and its partitions are too few."""
 ATTEMPTS = 5
 TEXT_INDEX = "search_text_idx"
-SMALL_PARTS = 16
+SMALL_PARTS = 8
 LARGE_PART = 4_000
+MOST_PARTS = 4
+"""Of the full-text index, each of which costs every search half a millisecond; joining them costs 15 µs a row."""
 
 
 async def create_indexes(chunks: AsyncTable, documents: AsyncTable) -> None:
@@ -60,14 +62,25 @@ async def _dataset(table: AsyncTable) -> LanceDataset:
 
 def _index_new_words(dataset: LanceDataset) -> None:
     """Make a part of the index for the new rows; when there are many small parts, make them one."""
-    rows = dataset.stats.index_stats(TEXT_INDEX)["num_indexed_rows_per_delta"]
-    small = len(list(takewhile(lambda count: count < LARGE_PART, reversed(rows))))
+    small = len(list(takewhile(lambda count: count < LARGE_PART, reversed(_parts(dataset)))))
     merged = small if small >= SMALL_PARTS else 0
     dataset.optimize.optimize_indices(index_names=[TEXT_INDEX], num_indices_to_merge=merged)
 
 
+def _join_parts(dataset: LanceDataset) -> None:
+    parts = _parts(dataset)
+    if len(parts) > MOST_PARTS:
+        dataset.optimize.optimize_indices(index_names=[TEXT_INDEX], num_indices_to_merge=len(parts))
+
+
+def _parts(dataset: LanceDataset) -> list[int]:
+    """Return how many rows each part of the full-text index has, the oldest first."""
+    rows: list[int] = dataset.stats.index_stats(TEXT_INDEX)["num_indexed_rows_per_delta"]
+    return rows
+
+
 async def compact(table: AsyncTable, *, keep: timedelta = KEEP, erase: bool = False) -> None:
-    """Join small files, bring the indexes up to date and remove files that no reader uses any more.
+    """Join small files and parts of indexes, bring these up to date and remove files that no reader uses any more.
 
     `erase` rewrites every file that holds a deleted row; without it, a file's deleted rows stay in it until they are a
     tenth. On an object store a writer's commit may come in between: then once more.
@@ -77,6 +90,9 @@ async def compact(table: AsyncTable, *, keep: timedelta = KEEP, erase: bool = Fa
             if erase:
                 await _erase(table)
             await table.optimize(cleanup_older_than=keep)
+            if TEXT_INDEX in {index.name for index in await table.list_indices()}:
+                await asyncio.to_thread(_join_parts, await _dataset(table))
+                await table.checkout_latest()
         except (RuntimeError, OSError) as error:
             if "conflict" not in str(error).casefold() or attempt == ATTEMPTS:
                 raise

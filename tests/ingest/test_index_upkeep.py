@@ -67,6 +67,12 @@ async def test_optimize(index):
         assert len(await table.list_versions()) <= 2
 
 
+async def parts_of(index):
+    """How many rows each part of the full-text index has."""
+    dataset = await (await index._generations.current()).tables.chunks.to_lance()
+    return dataset.stats.index_stats("search_text_idx")["num_indexed_rows_per_delta"]
+
+
 async def test_catch_up(index, monkeypatch):
     """New rows are in the full-text index, in parts that stay few, and everything is found once."""
     monkeypatch.setattr(index_upkeep, "SMALL_PARTS", 3)
@@ -74,13 +80,27 @@ async def test_catch_up(index, monkeypatch):
     for number in range(8):
         await store(index, many("x" * (number + 1), 50))
         await index.catch_up()
-        dataset = await (await index._generations.current()).tables.chunks.to_lance()
-        parts.append(len(dataset.stats.index_stats("search_text_idx")["num_indexed_rows_per_delta"]))
+        parts.append(len(await parts_of(index)))
 
     assert max(parts) <= 4
     assert (await index.stats()).unindexed_chunks == 0
     hits = await index.search_text("passage", EVERYBODY, 1_000)
     assert len(hits) == len({hit.chunk.id for hit in hits}) == 400
+
+
+async def test_optimize_joins_the_parts_of_the_full_text_index(index, monkeypatch):
+    """Each costs every search its time; nothing is lost or found twice."""
+    monkeypatch.setattr(index_upkeep, "SMALL_PARTS", 100)
+    for number in range(6):
+        await store(index, many("x" * (number + 1), 50))
+        await index.catch_up()
+    assert len(await parts_of(index)) == 6
+
+    await index.optimize(keep=NOTHING)
+
+    assert await parts_of(index) == [300]
+    hits = await index.search_text("passage", EVERYBODY, 1_000)
+    assert len(hits) == len({hit.chunk.id for hit in hits}) == 300
 
 
 async def test_optimize_leaves_idle_readers_alone(index, tmp_path):
