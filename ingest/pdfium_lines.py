@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ingest.pdfium_text import is_garbage, text_of
+from ingest.pdfium_text import check_fonts, is_garbage, text_of
 from ingest.table_rows import Placed, in_rows
 
 if TYPE_CHECKING:
@@ -84,8 +84,13 @@ def cleaned(text: str) -> str:
 
 
 def text_lines(page: PdfPage, textpage: PdfTextPage) -> Iterator[Line]:
-    """Yield the lines of a page; none when its glyphs do not tell their characters, so that OCR reads it."""
+    """Yield the lines of a page; none when its glyphs do not tell their characters, so that OCR reads it.
+
+    Raises:
+        FontLostError: OCR could not read it either.
+    """
     text = text_of(textpage)
+    check_fonts(text, textpage)
     if not text.strip() or is_garbage(text, textpage):
         return
     look = _Look(page, textpage, text)

@@ -40,21 +40,37 @@ def is_garbage(text: str, textpage: PdfTextPage) -> bool:
     letters = len(text) - text.count(" ") - 2 * text.count("\r\n")
     if len(_GARBAGE.findall(text)) > 0.3 * letters:
         return True
-    if textpage.count_chars() - len(text.encode("utf-16-le")) // 2 > 0.4 * letters and _is_in_halves(textpage):
-        return True
     sample = range(0, len(text), max(1, len(text) // 40))
     unmapped = sum(raw.FPDFText_HasUnicodeMapError(textpage, index) == 1 for index in sample)
     return unmapped > len(sample) / 2 and not _looks_like_words(text)
 
 
-def _is_in_halves(textpage: PdfTextPage) -> bool:
-    """Whether characters are told byte by byte, a zero first: of a font of two bytes nothing is left."""
+class FontLostError(Exception):
+    """The page's glyphs cannot be told from its codes any more: neither its text nor its picture says anything."""
+
+
+def check_fonts(text: str, textpage: PdfTextPage) -> None:
+    """See whether a font of two bytes is lost: codes are then told byte by byte, a zero first, shifted or worse.
+
+    Raises:
+        FontLostError: the letters are none of those that the page had.
+    """
     from pypdfium2 import raw
 
-    codes = [raw.FPDFText_GetUnicode(textpage, index) for index in range(textpage.count_chars())]
+    count = textpage.count_chars()
+    if count - len(text.encode("utf-16-le")) // 2 < count / 5:  # few signs that stand for nothing
+        return
+    codes = [raw.FPDFText_GetUnicode(textpage, index) for index in range(count)]
     zeros = codes.count(0)
     halves = sum(high == 0 and low not in b"\0\r\n " for high, low in itertools.pairwise(codes) if low < 256)
-    return zeros > 0.2 * len(codes) and halves > 0.5 * zeros
+    if zeros > count / 5 and halves > zeros / 2 and not _has_common_letters(text):
+        raise FontLostError
+
+
+def _has_common_letters(text: str) -> bool:
+    """Whether most letters are among the most common ones of languages in Latin script: two of three usually are."""
+    letters = re.findall(r"[^\W\d_]", text.casefold())
+    return sum(letter in "etaoinsrh" for letter in letters) > len(letters) / 2
 
 
 def _looks_like_words(text: str) -> bool:
