@@ -112,6 +112,7 @@ def opened(path: str) -> Iterator[PdfDocument]:
     logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # it tells stderr what is wrong with a file
     from pypdfium2 import PdfDocument, raw
 
+    raw.FPDF_LoadMemDocument(b" ", 1, None)  # some failures tell no reason, and then the one before would count
     with closing(PdfDocument(Path(path))) as pdf:
         if pdf.get_formtype() != raw.FORMTYPE_NONE:
             pdf.init_forms()

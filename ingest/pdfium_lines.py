@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ingest.pdfium_text import check_fonts, is_garbage, text_of
+from ingest.pdfium_text import FontLostError, has_lost_font, is_garbage, text_of
 from ingest.table_rows import Placed, in_rows
 
 if TYPE_CHECKING:
@@ -87,25 +87,32 @@ def text_lines(page: PdfPage, textpage: PdfTextPage) -> Iterator[Line]:
     """Yield the lines of a page; none when its glyphs do not tell their characters, so that OCR reads it.
 
     Raises:
-        FontLostError: OCR could not read it either.
+        FontLostError: there was text, which OCR could not read either.
     """
     text = text_of(textpage)
-    check_fonts(text, textpage)
-    if not text.strip() or is_garbage(text, textpage):
+    is_lost = has_lost_font(text, textpage)
+    if not text.strip() or (not is_lost and is_garbage(text, textpage)):
         return
     look = _Look(page, textpage, text)
-    for row in in_rows(_right_column_first(_placed_lines(look, look.with_raised_digits(text)))):
+    placed = _placed_lines(look, look.with_raised_digits(text), is_lost=is_lost)
+    rows = list(in_rows(_right_column_first(placed)))
+    if is_lost and not rows:
+        raise FontLostError
+    for row in rows:
         yield row.line
 
 
-def _placed_lines(look: _Look, text: str) -> Iterator[Placed]:
+def _placed_lines(look: _Look, text: str, *, is_lost: bool) -> Iterator[Placed]:
+    """Yield the lines in PDFium's order, but those of a font that is lost, if one is."""
     for position, raw_line in _raw_lines(text):
         for start, piece, is_upright in look.pieces(raw_line, position):
             clean = look.readable(piece, start).rstrip()
             if not clean:
                 continue
-            first = start + len(piece) - len(piece.lstrip())
-            placed = look.line(clean, first, start + len(piece.rstrip()) - 1, is_upright=is_upright)
+            first, last = start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()) - 1
+            if is_lost and (look.is_half(first) or look.is_half(last)):
+                continue
+            placed = look.line(clean, first, last, is_upright=is_upright)
             if placed is not None:
                 yield placed
 
@@ -234,6 +241,11 @@ class _Look:
         if self._units is None:
             return position
         return int(self._raw.FPDFText_GetCharIndexFromTextIndex(self._textpage, self._units[position]))
+
+    def is_half(self, position: int) -> bool:
+        """Whether a character is the second byte of two that are told apart."""
+        index = self.index(position)
+        return index > 0 and self._raw.FPDFText_GetUnicode(self._textpage, index - 1) == 0
 
     def readable(self, line: str, position: int) -> str:
         """Return a line in reading order, cleaned."""

@@ -46,31 +46,29 @@ def is_garbage(text: str, textpage: PdfTextPage) -> bool:
 
 
 class FontLostError(Exception):
-    """The page's glyphs cannot be told from its codes any more: neither its text nor its picture says anything."""
+    """No glyph of the page can be told from its code any more: neither its text nor its picture says anything."""
 
 
-def check_fonts(text: str, textpage: PdfTextPage) -> None:
-    """See whether a font of two bytes is lost: codes are then told byte by byte, a zero first, shifted or worse.
+def has_lost_font(text: str, textpage: PdfTextPage) -> bool:
+    """Whether a font of two bytes is lost: its codes are told byte by byte, a zero first, and are no letters.
 
-    Raises:
-        FontLostError: the letters are none of those that the page had.
+    Text that was merely written with two bytes a letter is no such text.
     """
     from pypdfium2 import raw
 
     count = textpage.count_chars()
-    if count - len(text.encode("utf-16-le")) // 2 < count / 5:  # few signs that stand for nothing
-        return
+    if count - len(text.encode("utf-16-le")) // 2 <= count / 10:  # few signs that stand for nothing
+        return False
     codes = [raw.FPDFText_GetUnicode(textpage, index) for index in range(count)]
-    zeros = codes.count(0)
-    halves = sum(high == 0 and low not in b"\0\r\n " for high, low in itertools.pairwise(codes) if low < 256)
-    if zeros > count / 5 and halves > zeros / 2 and not _has_common_letters(text):
-        raise FontLostError
+    pairs = ((high, low) for high, low in itertools.pairwise(codes) if low < 256)
+    halves = [low for high, low in pairs if high == 0 and low not in b"\0\r\n "]
+    return len(halves) > count / 10 and not _has_common_letters("".join(map(chr, halves)))
 
 
 def _has_common_letters(text: str) -> bool:
     """Whether most letters are among the most common ones of languages in Latin script: two of three usually are."""
     letters = re.findall(r"[^\W\d_]", text.casefold())
-    return sum(letter in "etaoinsrh" for letter in letters) > len(letters) / 2
+    return sum(letter in "etaoinsrh" for letter in letters) >= len(letters) / 2
 
 
 def _looks_like_words(text: str) -> bool:

@@ -21,6 +21,7 @@ from ingest.errors import (
     WorkersUnavailableError,
 )
 from ingest.extract import extract
+from ingest.pdfium import Refusal, inspect
 from ingest.settings import ExtractionSettings
 from ingest.workers import Workers
 from tests import pdfs
@@ -249,6 +250,14 @@ def test_letters_of_a_font_that_is_lost(read):
         read(in_two_bytes(shifted))
 
 
+def test_lines_beside_those_of_a_lost_font(read):
+    """The lines of the page's other fonts are read."""
+    shifted = "".join(chr(ord(letter) - 29) for letter in "The committee keeps minutes").encode("utf-16-be").hex()
+    content = f"BT /F1 12 Tf 72 700 Td (Minutes of May) Tj 0 -20 Td <{shifted}> Tj 0 -20 Td (Page 12 of 14) Tj ET"
+
+    assert texts(read(pdfs.simple(content))) == ["Minutes of May\nPage 12 of 14"]
+
+
 def test_two_bytes_for_each_letter(read):
     """Text that was written with twice the bytes that its font has is still text."""
     assert texts(read(in_two_bytes("The committee keeps minutes"))) == ["The committee keeps minutes"]
@@ -403,6 +412,15 @@ def test_refusals(read, source, error, sentence):
     """What cannot be read is refused with a sentence that says what it is."""
     with pytest.raises(error, match=sentence):
         read(source)
+
+
+def test_damage_after_a_password(tmp_path):
+    """A damaged file is not called protected because the file before it was."""
+    protected, damaged = tmp_path / "protected.pdf", tmp_path / "damaged.pdf"
+    protected.write_bytes(pdfs.encrypted())
+    damaged.write_bytes(pdfs.simple("BT ET").replace(b"/Root 1 0 R", b"/Root 4 0 R"))
+
+    assert [inspect(str(path), 10) for path in (protected, damaged)] == [Refusal.ENCRYPTED, Refusal.CORRUPT]
 
 
 def test_limits(read):
