@@ -11,6 +11,7 @@ import enum
 import itertools
 import logging
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -70,7 +71,7 @@ def inspect(path: str, max_pages: int, *, only_count: bool = False) -> Inspectio
 
     try:
         with opened(path) as pdf:
-            pages = len(pdf)
+            pages = _page_count(pdf, max_pages)
             if only_count or pages > max_pages:
                 return Inspection(pages, (), "", ())
             return Inspection(pages, _labels(pdf, pages), _decoded(pdf.get_metadata_value, "Title"), _outline(pdf))
@@ -78,6 +79,24 @@ def inspect(path: str, max_pages: int, *, only_count: bool = False) -> Inspectio
         return refusal_of(error)
     except Exception:  # noqa: BLE001 - whatever else a broken file makes a parser stumble over
         return Refusal.CORRUPT
+
+
+def _page_count(pdf: PdfDocument, max_pages: int) -> int:
+    """Return how many pages a document has: what it says, unless that is too many and they are not there."""
+    told = len(pdf)
+    if told <= max_pages or _has_page(pdf, max_pages):
+        return told
+    return bisect_left(range(max_pages), True, key=lambda index: not _has_page(pdf, index))
+
+
+def _has_page(pdf: PdfDocument, index: int) -> bool:
+    from pypdfium2 import PdfiumError
+
+    try:
+        pdf[index].close()
+    except PdfiumError:
+        return False
+    return True
 
 
 def refusal_of(error: PdfiumError) -> Refusal:

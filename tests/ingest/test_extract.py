@@ -431,6 +431,13 @@ def test_limits(read):
         read(WHOLE + bytes(1_000_000), max_megabytes=1)
 
 
+def test_a_count_of_pages_that_are_not_there(read):
+    """Where damage makes a document say that it has more pages than it may, those that are there are read."""
+    whole = pdfs.document(["first page", "second page", "third page"], compress=False)
+
+    assert texts(read(whole.replace(b"/Count 3", b"/Count 33333"))) == ["first page", "second page", "third page"]
+
+
 def test_unreadable_files(read, tmp_path):
     """A missing file, a folder and a pipe are refused; nothing waits for them."""
     pipe = tmp_path / "pipe.pdf"
