@@ -24,6 +24,7 @@ INITIALS = 0.7
 _CONSONANTS = re.compile(r"[b-df-hj-np-tv-z]+")
 _BEGINNING = 2
 """Letters that a blend takes of each word at least."""
+_SHORTEST_BLENDED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,8 @@ class Pieces:
                 found[piece] = match
         for token in tokens:
             called = self._initials.get(token, ()) if token not in usual else ()
-            blended = (
-                pieces for pair, pieces in self._pairs.get(token[:_BEGINNING], {}).items() if _blends(token, *pair)
-            )
+            pairs = self._pairs.get(token[:_BEGINNING], {}) if _may_blend(token) else {}
+            blended = (pieces for pair, pieces in pairs.items() if _blends(token, *pair))
             for piece in itertools.chain(called, *blended):
                 if found.get(piece, _NO_MATCH).sure < INITIALS:
                     found[piece] = Match(INITIALS, (token,))
@@ -141,7 +141,7 @@ class Pieces:
 
 def is_blend(token: str, card: Card) -> bool:
     """Say whether a word is made of two of a document's name: Amex of AMERICANEXPRESS_2022_10K.pdf."""
-    return any(_blends(token, *pair) for pair in _pairs_of(card))
+    return _may_blend(token) and any(_blends(token, *pair) for pair in _pairs_of(card))
 
 
 def _is_short_for(token: str, piece: str) -> bool:
@@ -192,8 +192,13 @@ def _pairs_of(card: Card) -> dict[tuple[str, str], tuple[str, ...]]:
     return found
 
 
+def _may_blend(token: str) -> bool:
+    return token.isalpha() and 4 <= len(token) <= 6 and token not in STOP
+
+
 def _blends(token: str, head: str, tail: str) -> bool:
     """Say whether a word is made of the beginnings of two longer ones: Amex of American Express."""
-    may_be = token.isalpha() and 4 <= len(token) <= 6 and token not in STOP and min(len(head), len(tail)) >= 4
-    cuts = range(_BEGINNING, len(token) - 1) if may_be else ()
+    if head[:_BEGINNING] != token[:_BEGINNING] or min(len(head), len(tail)) < _SHORTEST_BLENDED:
+        return False
+    cuts = range(_BEGINNING, len(token) - 1)
     return any(head.startswith(token[:cut]) and tail.startswith(token[cut:]) for cut in cuts)

@@ -20,6 +20,7 @@ from ingest.documents import Document
 _WORD = re.compile(r"[^\W_]+(?:[&'’-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _PERIOD_OR_QUANTITY = re.compile(r"(?:fy|cy|q|h)\d*|\d+(?:st|nd|rd|th|s|k|m|bn)?|\d+-\d+", re.IGNORECASE)
+_BETWEEN_LETTERS = re.compile(r"[\W_]+")
 CAPITALISES_NOUNS = "de"
 _UNMISTAKABLE = 7
 """Letters of a name that stands nowhere by chance, so that it is also found in other spacing: `Footlocker`."""
@@ -80,10 +81,9 @@ def stands_in(word: str, text: str) -> bool:
 def is_called(document: Document, word: str) -> bool:
     """Whether a document's title or file name has a name or code, or a short form of it: `JPM` or `Amex`."""
     card, squeezed = document.card, _squeezed(word)
-    called = {*card.pieces, *card.title, *(part for parts in card.parts.values() for part in parts)}
-    if squeezed in called or any(3 <= len(piece) <= 4 and squeezed.startswith(piece) for piece in card.pieces):
+    if squeezed in card.pieces or squeezed in card.title or any(squeezed in parts for parts in card.parts.values()):
         return True
-    if is_blend(squeezed, card):
+    if any(3 <= len(piece) <= 4 and squeezed.startswith(piece) for piece in card.pieces) or is_blend(squeezed, card):
         return True
     return len(squeezed) >= 4 and squeezed in _squeezed(document.title + document.name)
 
@@ -101,4 +101,4 @@ def _spelled(word: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return _BETWEEN_LETTERS.sub("", text.casefold())
