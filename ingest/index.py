@@ -25,7 +25,7 @@ from ingest.index_schema import chunk_rows, storable
 from ingest.index_search import Everything, Hit, Matching, Nearest, Reach, search
 from ingest.index_tables import Store, Tables, translated
 from ingest.index_terms import query_terms
-from ingest.index_upkeep import KEEP, TEXT_INDEX, catch_up, compact, index_vectors
+from ingest.index_upkeep import READERS_NEED, TEXT_INDEX, WRITERS_NEED, catch_up, compact, index_vectors
 from ingest.index_writes import Recovery
 from ingest.settings import IngestSettings
 
@@ -222,18 +222,23 @@ class Index:
         hits = await search(self._generations, Everything(), Reach(scopes, document_ids, where), None)
         return tuple(hit.chunk for hit in hits)
 
+    async def document(self, document_id: str) -> Document | None:
+        """Return the document with this id, whose ever it is: for its own indexing, never for an answer."""
+        return (await self._snapshot()).document(document_id)
+
     async def every_document(self) -> tuple[Document, ...]:
         """Return the documents of all workspaces and scopes: for administration, never for an answer."""
         return (await self._snapshot()).all_documents()
 
     # Upkeep and generations.
 
-    async def optimize(self, *, erase: bool = False, keep: timedelta = KEEP) -> None:
+    async def optimize(self, *, erase: bool = False, keep: timedelta | None = None) -> None:
         """Keep searches quick after many writes; at the end of a batch and on a schedule. One process at a time does.
 
         `erase` also rewrites the files in which deleted documents still lie. What is not needed any more leaves the
-        disk with the first call after `keep`.
+        disk with the first call after `keep`; None: as long as others may need it.
         """
+        keep = keep or (READERS_NEED if self._store.is_local else WRITERS_NEED)
         opened = await self._generations.current()
         tables = opened.tables
         async with self._store.tidying() as is_free:

@@ -43,6 +43,9 @@ class Snapshot:
     def all_documents(self) -> tuple[Document, ...]:
         return tuple(sorted(self._readable.values(), key=lambda document: (document.name, document.id)))
 
+    def document(self, document_id: str) -> Document | None:
+        return self._readable.get(document_id)
+
     def documents(self, scopes: Scopes) -> tuple[Document, ...]:
         """Return the documents that `scopes` may read, by name."""
         answer = self._answers.get(scopes)

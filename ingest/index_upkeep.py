@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from lancedb.index import FTS, IvfFlat, IvfRq
     from lancedb.table import AsyncTable
 
-KEEP = timedelta(minutes=10)
-"""How long files of older versions stay. A reader looks for a newer version at least before every query, so that only a
-query that takes longer could miss them."""
+READERS_NEED = timedelta(seconds=45)
+"""How long files of older versions stay at least. A reader looks for a newer version before every query, and no query
+takes longer: it is given up after thirty seconds."""
+WRITERS_NEED = timedelta(minutes=10)
+"""The same where a writer of another machine may still build on an older version."""
 REBUILD_FACTOR = 4
 """So many times as many rows as the vector index was made for, and its partitions are too few."""
 ATTEMPTS = 5
@@ -79,7 +81,7 @@ def _parts(dataset: LanceDataset) -> list[int]:
     return rows
 
 
-async def compact(table: AsyncTable, *, keep: timedelta = KEEP, erase: bool = False) -> None:
+async def compact(table: AsyncTable, *, keep: timedelta, erase: bool = False) -> None:
     """Join small files and parts of indexes, bring these up to date and remove files that no reader uses any more.
 
     `erase` rewrites every file that holds a deleted row; without it, a file's deleted rows stay in it until they are a

@@ -22,6 +22,7 @@ import structlog
 
 from ingest.documents import IngestReport, IngestStatus, Origin, Progress, ProgressCallback
 from ingest.errors import EmbeddingQuotaError, IndexMismatchError, IngestError, SeatLostError
+from ingest.index_upkeep import READERS_NEED
 from ingest.job_table import UNFINISHED, Job, JobState
 from ingest.jobs import Executor, Jobs
 from ingest.logs import where
@@ -38,10 +39,6 @@ WATCH_SECONDS = 2.0
 STRAY_SECONDS = 60.0
 """A job untouched for this long is compared with what DBOS knows of it."""
 TIDY_SECONDS = 5.0
-COMMITS_A_TIDYING = 50
-READERS_NEED = timedelta(seconds=45)
-"""A query takes no longer: it is given up after thirty seconds."""
-KEEP = timedelta(minutes=10)
 GIVEN_UP = "Reading this file ended the program again and again, so it was given up."
 MAX_FAILURES = 6
 LONGEST_WAIT = 600.0
@@ -72,7 +69,7 @@ class Ingestor(Protocol):
         """Delete an original, and what was computed from it, unless a document or a job needs it."""
         ...
 
-    async def optimize(self, *, erase: bool, keep: timedelta) -> None:
+    async def optimize(self, *, erase: bool, keep: timedelta | None) -> None:
         """Keep searches quick; with `erase`, rewrite the files in which deleted text lies."""
         ...
 
@@ -261,9 +258,9 @@ class JobRunner:
         elif self._old_files and time.monotonic() - self._erased_at > READERS_NEED.total_seconds():
             self._old_files = False
             await self._ingestor.optimize(erase=False, keep=READERS_NEED)
-        elif self._commits and (not self._working or self._commits >= COMMITS_A_TIDYING):
+        elif self._commits and not self._working:
             self._commits = 0
-            await self._ingestor.optimize(erase=False, keep=KEEP)
+            await self._ingestor.optimize(erase=False, keep=None)
 
     async def _erase_hourly(self) -> None:
         self._to_erase = True

@@ -36,7 +36,6 @@ from ingest.errors import IndexStoreError, NoTextLayerError, UnreadableFileError
 from ingest.extract import PAGES_SENT, extract
 from ingest.files import Files, hash_file
 from ingest.index import Index
-from ingest.index_upkeep import KEEP
 from ingest.job_table import JobTable
 from ingest.locks import Locks
 from ingest.normalise import normalise
@@ -57,6 +56,9 @@ NOTHING = timedelta(milliseconds=1)
 
 CATCH_UP_CHUNKS = 256
 """So many chunks that are not in the full-text index cost every search 20 ms."""
+
+DOCUMENTS_A_TIDYING = 50
+"""Each document leaves two commits and a file of its own, over which every later one has to look: 1 ms."""
 
 Gate = Callable[[str], AbstractAsyncContextManager[None]]
 """Entered with the document's id around its commit; raises if the commit must not happen any more."""
@@ -87,6 +89,7 @@ class Pipeline:
         self._locks = locks
         self._is_wanted = is_wanted
         self._chunks_to_index = 0
+        self._documents_to_tidy = 0
         self._llama_index: asyncio.Task[ModuleType] | None = None
 
     async def prepare(self) -> None:
@@ -104,7 +107,7 @@ class Pipeline:
         began = time.monotonic()
         tell = on_progress or (lambda _: None)
         content = await asyncio.to_thread(hash_file, path)
-        stored = await self._stored(origin.document_id)
+        stored = await self._index.document(origin.document_id)
         if stored is not None and stored.content_sha256 == content:
             return _report(stored, IngestStatus.UNCHANGED, began)
         loading = asyncio.create_task(self._transformations())
@@ -117,7 +120,7 @@ class Pipeline:
         document = _document(origin, content, pdf, chunks, await self._card(origin, pdf, chunks))
         tell(Progress(Stage.STORING, 0, 1))
         status = await self._store(document, chunks, vectors, path, gate)
-        await self._catch_up(len(chunks))
+        await self._keep_quick(len(chunks))
         tell(Progress(Stage.DONE, document.pages, document.pages))
         log.info("ingested", document=document.id, status=status.value, pages=document.pages, chunks=len(chunks))
         advice = ocr.advice(self._settings.extraction) if document.pages_without_text else ""
@@ -128,7 +131,7 @@ class Pipeline:
 
         False if there is none.
         """
-        document = await self._stored(document_id)
+        document = await self._index.document(document_id)
         # Killed in between, the document is still there, and still names what else has to go.
         await self._embedder.forget(await self._texts(document))
         if document is not None:
@@ -138,7 +141,7 @@ class Pipeline:
     async def remove(self, document_id: str) -> bool:
         """Delete a document with all that was made of it, and its original. False if there is none."""
         async with self._locks.hold(f"document:{document_id}"):
-            document = await self._stored(document_id)
+            document = await self._index.document(document_id)
             found = await self.forget(document_id)
         if document is not None:
             await self.release(document.content_sha256)
@@ -146,7 +149,7 @@ class Pipeline:
 
     async def content(self, document_id: str) -> str | None:
         """Return the content hash of the version that is indexed; None if there is none."""
-        document = await self._stored(document_id)
+        document = await self._index.document(document_id)
         return document.content_sha256 if document else None
 
     async def holds(self, content_sha256: str) -> bool:
@@ -167,7 +170,7 @@ class Pipeline:
         """Let the index that was rebuilt answer; return the documents that it still lacks instead, if any."""
         return await self._index.switch(leave_out)
 
-    async def optimize(self, *, erase: bool = False, keep: timedelta = KEEP) -> None:
+    async def optimize(self, *, erase: bool = False, keep: timedelta | None = None) -> None:
         """Tidy the index up; after a batch, not after each document. See `Index.optimize`."""
         await self._index.optimize(erase=erase, keep=keep)
 
@@ -219,7 +222,7 @@ class Pipeline:
     ) -> IngestStatus:
         """Commit the document, and let go of what only its version before needed."""
         async with (gate or self._document_lock)(document.id):
-            before = await self._stored(document.id)
+            before = await self._index.document(document.id)
             if before is not None:
                 await asyncio.to_thread(delete_kept_pictures, self._settings.data_dir, before.name)
                 await self._embedder.forget(await self._texts(before) - await asyncio.to_thread(_embedded, chunks))
@@ -235,26 +238,25 @@ class Pipeline:
             await self.release(before.content_sha256)
         return IngestStatus.REPLACED if is_new else IngestStatus.UNCHANGED
 
-    async def _catch_up(self, chunks: int) -> None:
-        """Keep searches quick while much is indexed: `optimize` waits for a pause."""
+    async def _keep_quick(self, chunks: int) -> None:
+        """Keep searches and commits quick while much is indexed; what is left waits for a pause."""
         self._chunks_to_index += chunks
-        if self._chunks_to_index < CATCH_UP_CHUNKS:
-            return
-        self._chunks_to_index = 0
+        self._documents_to_tidy += 1
         try:
-            await self._index.catch_up()
+            if self._documents_to_tidy >= DOCUMENTS_A_TIDYING:
+                self._documents_to_tidy = self._chunks_to_index = 0
+                await self._index.optimize()
+            elif self._chunks_to_index >= CATCH_UP_CHUNKS:
+                self._chunks_to_index = 0
+                await self._index.catch_up()
         except IndexStoreError as error:
-            log.warning("not_caught_up", cause=type(error.__cause__).__name__)  # the document is stored; searches wait
+            log.warning("not_tidied", cause=type(error.__cause__).__name__)  # the document is stored; searches wait
 
     def _ocr_pages(self, content_sha256: str) -> OcrPages:
         return OcrPages(self._database, content_sha256)
 
     def _document_lock(self, document_id: str) -> AbstractAsyncContextManager[None]:
         return self._locks.hold(f"document:{document_id}")
-
-    async def _stored(self, document_id: str) -> Document | None:
-        documents = await self._index.every_document()
-        return next((document for document in documents if document.id == document_id), None)
 
     async def _texts(self, document: Document | None) -> set[str]:
         """Return what was embedded of a stored document."""

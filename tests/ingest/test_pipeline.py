@@ -134,6 +134,18 @@ async def test_searches_stay_quick_while_much_is_indexed(bench: Bench, monkeypat
     assert (await bench.index.stats()).unindexed_chunks == 0
 
 
+async def test_commits_stay_quick_while_much_is_indexed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each document leaves files of its own, which are joined now and then: every commit looks over all of them."""
+    monkeypatch.setattr(ingest.pipeline, "DOCUMENTS_A_TIDYING", 4)
+    for number in range(9):
+        await bench.ingest(pdfs.document([f"Page of document {number}."]), f"{number}.pdf")
+
+    tables = (await bench.index._generations.current()).tables
+    for table in (tables.documents, tables.chunks):
+        assert (await table.stats())["fragment_stats"]["num_fragments"] <= 3
+    assert (await bench.index.stats()).documents == 9
+
+
 async def test_the_same_bytes_again_cost_nothing(bench: Bench) -> None:
     """Nothing is read, embedded or stored; the report has the figures all the same."""
     first = await bench.ingest(FIRST)
