@@ -6,7 +6,6 @@ stands.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -15,9 +14,9 @@ from dataclasses import replace
 import structlog
 
 from bot.answer import Retrieved
-from bot.condense import ShortCompletion
 from bot.errors import BotError
 from bot.models import Message
+from bot.one_line import DRESS, SECONDS, ShortCompletion, is_echo, one_line
 from bot.prompt import quoted
 from bot.question import Question
 from bot.verification.languages import ENGLISH, language
@@ -25,8 +24,6 @@ from ingest.documents import Document
 
 log = structlog.get_logger(__name__)
 
-SECONDS = 4.0
-"""A model that takes longer over this is not waited for."""
 JUDGED = 3
 """Pages whose language is looked at."""
 _MAX_TOKENS = 128
@@ -67,12 +64,17 @@ class ModelTranslator:
         if not wanted:
             return None
         try:
-            async with asyncio.timeout(self._seconds):
-                said = await self._model.complete(messages_for(question.text, wanted), _MAX_TOKENS)
+            line = await one_line(
+                self._model,
+                messages_for(question.text, wanted),
+                max_tokens=_MAX_TOKENS,
+                seconds=self._seconds,
+                longest=3 * len(question.text) + 100,
+            )
         except (BotError, TimeoutError) as error:
             log.info("not_translated", question=question.id, error=type(error).__name__)
             return None
-        text = _usable(said, question.text, wanted)
+        text = _usable(line, question.text, wanted)
         return replace(question, text=text) if text else None
 
 
@@ -99,11 +101,7 @@ def messages_for(question: str, wanted: str) -> tuple[Message, ...]:
     return Message("system", INSTRUCTIONS.format(language=_NAMES[wanted])), Message("user", f"Question: {text}")
 
 
-def _usable(said: str, asked: str, wanted: str) -> str:
+def _usable(line: str, asked: str, wanted: str) -> str:
     """Return the model's question, or nothing where it wrote something else, or in another language."""
-    lines = [line.strip() for line in said.strip().splitlines() if line.strip()]
-    if len(lines) != 1 or len(lines[0]) > 3 * len(asked) + 100:
-        return ""
-    text = re.sub(r"^(?:translat\w+|question)\s*:\s*", "", lines[0], flags=re.IGNORECASE).strip(' "“”«»*`')
-    is_theirs = language(text) in (wanted, "")
-    return text if is_theirs and text.casefold().strip(" ?") != asked.casefold().strip(" ?") else ""
+    text = re.sub(r"^(?:translat\w+|question)\s*:\s*", "", line, flags=re.IGNORECASE).strip(DRESS)
+    return text if language(text) in (wanted, "") and not is_echo(text, asked) else ""

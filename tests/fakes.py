@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from bot.answer import Answer, Retrieved, Source
 from bot.errors import GenerationError
-from bot.models import ModelEvent, Prompt, Token
+from bot.models import Message, ModelEvent, Prompt, Token
 from bot.question import Question
 from ingest.documents import Document
 
@@ -88,6 +88,22 @@ class FakeChatModel:
                 yield Token(event) if isinstance(event, str) else event
         finally:
             self.closed += 1
+
+
+@dataclass
+class FakeShortCompletion:
+    """Says what it is told to, after a while."""
+
+    says: str | Exception = ""
+    seconds: float = 0.0
+    calls: list[Sequence[Message]] = field(default_factory=list)
+
+    async def complete(self, messages: Sequence[Message], max_tokens: int) -> str:
+        self.calls.append(messages)
+        await asyncio.sleep(self.seconds)
+        if isinstance(self.says, Exception):
+            raise self.says
+        return self.says
 
 
 class SameQuestion:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 
 import pytest
 
@@ -12,6 +11,7 @@ from bot.errors import GenerationError, QuotaError
 from bot.follow_ups import by_rule, leans_on_thread
 from bot.question import Turn
 from tests.bot.models.prompts import question
+from tests.fakes import FakeShortCompletion
 
 LEAVE = "How many days of leave do employees get?"
 REVENUE = "What was Adobe's revenue in 2018?"
@@ -201,22 +201,6 @@ def test_a_new_topic_starts_anew():
     assert by_rule("And for contractors?", turns) == "How many days of leave do employees get, for contractors?"
 
 
-@dataclass
-class Model:
-    """Says what it is told to, after a while."""
-
-    says: str | Exception = ""
-    seconds: float = 0.0
-    calls: list[object] = field(default_factory=list)
-
-    async def complete(self, messages, max_tokens):
-        self.calls.append(messages)
-        await asyncio.sleep(self.seconds)
-        if isinstance(self.says, Exception):
-            raise self.says
-        return self.says
-
-
 FOLLOW_UP = question("And for contractors?", Turn(LEAVE, "Thirty days [1]."))
 RULED = "How many days of leave do employees get, for contractors?"
 
@@ -250,7 +234,7 @@ RULED = "How many days of leave do employees get, for contractors?"
 )
 async def test_the_model_rewrites_and_the_rule_stands_in(says, expected):
     """Whatever the model does, there is a question to search for."""
-    condensed = await ModelCondenser(Model(says)).condense(FOLLOW_UP)
+    condensed = await ModelCondenser(FakeShortCompletion(says)).condense(FOLLOW_UP)
 
     assert condensed.text == expected
     assert condensed.turns == FOLLOW_UP.turns
@@ -261,12 +245,14 @@ async def test_what_no_page_answers_is_passed_over(between):
     """What comes after thanks, or after the list of documents, goes on with the question before them."""
     asked = question("And for contractors?", Turn(LEAVE, "Thirty days [1]."), Turn(between, "You are welcome."))
 
-    assert (await ModelCondenser(Model("")).condense(asked)).text == RULED
+    assert (await ModelCondenser(FakeShortCompletion("")).condense(asked)).text == RULED
 
 
 async def test_a_slow_model_is_not_waited_for():
     """The rule is good enough to go on with."""
-    condensed = await asyncio.wait_for(ModelCondenser(Model("late", seconds=5), seconds=0.05).condense(FOLLOW_UP), 1)
+    condensed = await asyncio.wait_for(
+        ModelCondenser(FakeShortCompletion("late", seconds=5), seconds=0.05).condense(FOLLOW_UP), 1
+    )
 
     assert condensed.text == RULED
 
@@ -274,7 +260,7 @@ async def test_a_slow_model_is_not_waited_for():
 @pytest.mark.parametrize("asked", [question("Contractors?"), question(LEAVE, Turn(REVENUE, "9.03"))])
 async def test_no_model_is_asked_without_need(asked):
     """The first question of a thread, and any that stands on its own, cost nothing."""
-    model = Model("something else")
+    model = FakeShortCompletion("something else")
 
     assert await ModelCondenser(model).condense(asked) is asked
     assert model.calls == []

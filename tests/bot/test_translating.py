@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 
 import pytest
 
@@ -12,7 +11,7 @@ from bot.errors import GenerationError, ModelUnavailableError
 from bot.translating import ModelTranslator, is_in_another_language, messages_for
 from ingest.documents import Card
 from tests.bot.models.prompts import question
-from tests.fakes import document, source
+from tests.fakes import FakeShortCompletion, document, source
 
 ENGLISH_PAGE = source(
     1, "The tenant pays the rent on the first day of each month, and the deposit is three months of it."
@@ -26,22 +25,6 @@ LEASE = document("lease.pdf", card=Card(frequent={"lease": 40, "premises": 31, "
 POLICY = document("policy.pdf", card=Card(frequent={"policy": 22, "allowance": 9}))
 MIETVERTRAG = document("vertrag.pdf", card=Card(frequent={"die": 90, "der": 80, "und": 70, "mieter": 30, "von": 20}))
 BAIL = document("bail.pdf", card=Card(frequent={"le": 90, "les": 80, "du": 70, "locataire": 30, "dans": 20}))
-
-
-@dataclass
-class Model:
-    """Says what it is told to, after a while."""
-
-    says: str | Exception = ""
-    seconds: float = 0.0
-    asked: list[str] = field(default_factory=list)
-
-    async def complete(self, messages, max_tokens):
-        self.asked += [message.content for message in messages]
-        await asyncio.sleep(self.seconds)
-        if isinstance(self.says, Exception):
-            raise self.says
-        return self.says
 
 
 @pytest.mark.parametrize(
@@ -76,18 +59,19 @@ def test_the_language_of_the_best_pages_is_compared(asked, pages, expected):
 )
 async def test_it_is_translated_into_the_language_of_most_other_documents(asked, documents, wanted):
     """What is in the question's own language was found without."""
-    model = Model(TRANSLATED)
+    model = FakeShortCompletion(TRANSLATED)
     await ModelTranslator(model).translate(question(asked), documents)
 
-    assert f"into {wanted}," in model.asked[0]
-    assert model.asked[1] == f"Question: {asked}"
+    system, user = model.calls[0]
+    assert f"into {wanted}," in system.content
+    assert user.content == f"Question: {asked}"
 
 
 async def test_without_other_documents_no_model_is_asked():
-    model = Model(TRANSLATED)
+    model = FakeShortCompletion(TRANSLATED)
 
     assert await ModelTranslator(model).translate(question(RENT), [MIETVERTRAG]) is None
-    assert not model.asked
+    assert not model.calls
 
 
 @pytest.mark.parametrize(
@@ -107,13 +91,13 @@ async def test_without_other_documents_no_model_is_asked():
 )
 async def test_only_a_translation_is_taken(says, expected):
     """Whatever the model does, what was found with the question as asked is still there."""
-    translated = await ModelTranslator(Model(says)).translate(question(RENT), [LEASE])
+    translated = await ModelTranslator(FakeShortCompletion(says)).translate(question(RENT), [LEASE])
 
     assert (translated.text if translated else None) == expected
 
 
 async def test_a_slow_model_is_not_waited_for():
-    translator = ModelTranslator(Model(TRANSLATED, seconds=5), seconds=0.05)
+    translator = ModelTranslator(FakeShortCompletion(TRANSLATED, seconds=5), seconds=0.05)
 
     assert await asyncio.wait_for(translator.translate(question(RENT), [LEASE]), 1) is None
 
