@@ -7,13 +7,12 @@ of one of them. Which word of a question is a company cannot be told; that it sa
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from bot.positions import NOWHERE, Mask, mask, positions
+from bot.positions import NOWHERE, Mask, beginning_with, mask, positions
 from bot.verification.languages import listed
 from ingest.cards import fold, often_said, words
 from ingest.documents import Card
@@ -66,16 +65,10 @@ class Owners:
         said = {fold(word) for word in words(question)}
         # Pepsi of PepsiCo; not the net of Netflix, which stands in every report.
         begun = (word for word in said if len(word) >= 3 and self._frequent[word] <= MOST_OPENED * self._count)
-        called = said.union(*map(self._beginning_with, begun))
+        called = said.union(*(beginning_with(word, self._own_sorted) for word in begun))
         own = (self._own.get(word, NOWHERE) for word in called)
         opening = (self._opening.get(word, NOWHERE) for word in said)
         return frozenset(np.flatnonzero(self._has_own & ~named & ~mask(self._count, *own, *opening)).tolist())
-
-    def _beginning_with(self, beginning: str) -> Iterator[str]:
-        for place in range(bisect_left(self._own_sorted, beginning), len(self._own_sorted)):
-            if not self._own_sorted[place].startswith(beginning):
-                return
-            yield self._own_sorted[place]
 
 
 def _own_words(card: Card) -> frozenset[str]:

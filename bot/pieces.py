@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.positions import NOWHERE, mask, positions
+from bot.positions import NOWHERE, beginning_with, mask, positions
 from ingest.cards import STOP, fold, often_said
 from ingest.documents import Card
 
@@ -93,13 +92,8 @@ class Pieces:
 
     def _longer(self, token: str) -> Iterator[str]:
         """Yield the pieces that a short word may stand for: those that begin with it, or with its first letter."""
-        if not 3 <= len(token) <= 5:
-            return
-        beginning = token[:1] if _CONSONANTS.fullmatch(token) else token
-        for place in range(bisect_left(self._by_letters, beginning), len(self._by_letters)):
-            if not self._by_letters[place].startswith(beginning):
-                return
-            yield self._by_letters[place]
+        if 3 <= len(token) <= 5:
+            yield from beginning_with(token[:1] if _CONSONANTS.fullmatch(token) else token, self._by_letters)
 
     def _match(self, piece: str, grams: Mapping[str, tuple[str, ...]], tokens: Sequence[str]) -> Match:
         said = grams.get(piece) or (grams.get(piece + "s") if len(piece) > 3 else None)

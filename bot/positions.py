@@ -5,8 +5,9 @@ Documents are known by their positions, 0…n-1; a mask or an array of scores ha
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,3 +42,11 @@ def sum_of_best(count: int, weighted: Iterable[tuple[float, Positions]], most: i
         total[free] += weight
         taken[free] += 1
     return total
+
+
+def beginning_with(beginning: str, ascending: Sequence[str]) -> Iterator[str]:
+    """Yield those of many sorted words that begin so."""
+    for place in range(bisect_left(ascending, beginning), len(ascending)):
+        if not ascending[place].startswith(beginning):
+            return
+        yield ascending[place]

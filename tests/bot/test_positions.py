@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.positions import mask, positions, sum_of_best
+from bot.positions import beginning_with, mask, positions, sum_of_best
 
 TITLES = ({"annual", "report"}, {"handbook"}, {"report"})
 
@@ -21,3 +21,10 @@ def test_only_the_heaviest_words_of_each_document_count() -> None:
     weighted = [(weight, found[word]) for weight, word in ((1.0, "a"), (4.0, "b"), (2.0, "c"))]
 
     assert sum_of_best(3, weighted, 2).tolist() == [6.0, 1.0, 0.0]
+
+
+def test_words_are_found_by_their_beginning() -> None:
+    ascending = ["pe", "pepsi", "pepsico", "pfizer"]
+
+    assert list(beginning_with("peps", ascending)) == ["pepsi", "pepsico"]
+    assert list(beginning_with("q", ascending)) == []
