@@ -89,8 +89,8 @@ class JobRunner:
         self._executor = Executor(jobs, seat, settings)
         self._committing: set[str] = set()
         self._working = 0
-        self._commits = 0
-        """Since the index was tidied up last."""
+        self._is_untidy = False
+        """Something was committed since the index was tidied up at a pause."""
         self._to_erase = False
         self._old_files = False
         self._erased_at = -math.inf
@@ -218,7 +218,7 @@ class JobRunner:
             await self._ingestor.release(content)
         await self._table.finish(job.run, report)
         self.on_end(report)
-        self._commits += report.status in {IngestStatus.INDEXED, IngestStatus.REPLACED}
+        self._is_untidy |= report.status in {IngestStatus.INDEXED, IngestStatus.REPLACED}
         log.info("job_ended", job=job.id, status=report.status.value, pages=report.pages, seconds=report.seconds)
 
     async def _pause(self, job: Job, error: IngestError, seconds: float) -> float:
@@ -258,8 +258,8 @@ class JobRunner:
         elif self._old_files and time.monotonic() - self._erased_at > READERS_NEED.total_seconds():
             self._old_files = False
             await self._ingestor.optimize(erase=False, keep=READERS_NEED)
-        elif self._commits and not self._working:
-            self._commits = 0
+        elif self._is_untidy and not self._working:
+            self._is_untidy = False
             await self._ingestor.optimize(erase=False, keep=None)
 
     async def _erase_hourly(self) -> None:
