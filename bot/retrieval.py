@@ -20,12 +20,13 @@ from bot.errors import RetrievalError
 from bot.likeness import likeness
 from bot.mentions import Mentions, mentions
 from bot.naming import Names
+from bot.quantities import quantities_asked
 from bot.question import Question
-from bot.ranking import DEFAULT_WEIGHTS, Foreign, Ranked, Weights, rank_pages
+from bot.ranking import DEFAULT_WEIGHTS, Foreign, Ranked, Sought, Weights, rank_pages
 from bot.settings import RetrievalSettings
 from bot.subjects import is_called, stands_in
 from bot.topic import NOTHING_WANTED, Wanted, content_words, topic, wanted
-from bot.verification.asked import asked
+from bot.verification.asked import Asked, asked
 from bot.verification.languages import ENGLISH, language
 from bot.verification.words import words
 from ingest.documents import Chunk, Document, Scopes
@@ -84,6 +85,7 @@ class _Plan:
     mentions: Mentions
     wanted: Wanted
     terms: str
+    sought: Sought
     foreign: tuple[str, ...]
     """The words of a question that is not in the embedding model's language."""
     compared: tuple[str, ...]
@@ -167,7 +169,7 @@ class PageRetriever:
     async def _ranked(self, plan: _Plan, scopes: Scopes) -> list[RankedPage]:
         hits = [hit for hit in await self._hits(plan, scopes) if plan.holds(hit)]
         foreign = _foreign(plan.foreign, hits) if plan.foreign else None
-        ranked = rank_pages(hits, plan.card_scores, plan.wanted.statements, self._weights, foreign)
+        ranked = rank_pages(hits, plan.card_scores, plan.wanted.statements, self._weights, foreign, plan.sought)
         documents = plan.documents
         return [_page(page, documents[page.hit.chunk.document_id]) for page in ranked]
 
@@ -196,7 +198,7 @@ class PageRetriever:
         known = wanted(question.text) if any(document.card.has_statements for document in best) else NOTHING_WANTED
         about = topic(question.text, named.words, known.added)
         # Instructions and definitions hold words to look for; to the embedding model they are noise, and take time.
-        read = asked(question.text).text
+        read = asked(question.text)
         return _Plan(
             documents={document.id: document for document in documents},
             confined=frozenset(document.id for document in documents) if is_confined else None,
@@ -207,9 +209,10 @@ class PageRetriever:
             mentions=named_outright,
             wanted=known,
             terms=" ".join(content_words(about)),
+            sought=_sought(read, known),
             foreign=_foreign_words(question.text, about),
             compared=parts(question.text, named.compared, named.years),
-            vector=_begun(self._vector(read, topic(read, named.words, known.added))),
+            vector=_begun(self._vector(read.text, topic(read.text, named.words, known.added))),
         )
 
     async def _vector(self, question: str, about: str) -> NDArray[np.float32]:
@@ -263,6 +266,12 @@ def _begun(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     task = asyncio.create_task(work)
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
     return task
+
+
+def _sought(read: Asked, known: Wanted) -> Sought:
+    """The stems of what is asked, and of what the glossary calls it."""
+    called = (word.stem for text in known.added for word in words(text) if word.stem)
+    return Sought(frozenset((*read.stems, *called)), quantities_asked(read.text))
 
 
 def _foreign_words(question: str, about: str) -> tuple[str, ...]:

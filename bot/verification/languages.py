@@ -30,6 +30,16 @@ def fold(word: str) -> str:
     )
 
 
+_ACCENTS = dict.fromkeys((*range(0x300, 0x370), 0x3099, 0x309A))
+
+
+def fold_text(text: str) -> str:
+    """Return a text without case and accents; nothing else is changed."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKD", text).translate(_ACCENTS).casefold()
+
+
 _FUNCTION_WORDS = {
     "en": (
         "a an the and or but if then than that this these those of in on at to for from by with as is are was were be"

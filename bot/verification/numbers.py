@@ -184,6 +184,11 @@ def spelled_values(language: str) -> dict[str, int]:
     return _VALUES_IN.get(language, _WORD_VALUES) | _MULTIPLIERS | _ORDINALS
 
 
+def number_words() -> frozenset[str]:
+    """Return the words for small numbers in all languages, folded."""
+    return frozenset(word for values in (_WORD_VALUES, *_VALUES_IN.values()) for word in values)
+
+
 def _written(text: str, times: Sequence[Moment], comma: bool | None) -> list[Number]:
     """Everything that is written with digits."""
     found: list[Number] = []

@@ -16,6 +16,8 @@ _JOINT = r"(?:[\u0002\ufffe]\s*|[-\u00ad\u2010][ \t]*\r?\n\s*)"
 _CJK = r"\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af\u0e00-\u0e7f"
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
 _CJK_RUN = re.compile(rf"[{_CJK}]+")
+_FOLDED_CJK = re.compile(rf"[{_CJK}\u1100-\u11ff]")
+"""Folding takes Korean syllables apart."""
 _HYPHEN = re.compile("[-\u00ad\u2010\u0002\ufffe]")
 _GLUE = re.compile(rf"{_JOINT}(?={LETTER})|-(?=[A-Z\d])")
 _UNIT = re.compile(r"[\d.,]+(?P<unit>[^\W\d_]+)")
@@ -84,11 +86,15 @@ _ADJECTIVES = {
 """Tables have the noun, questions and answers the adjective."""
 
 
+_ELIDED = re.compile(r"^(?:[ldnscjmt]|qu|jusqu|lorsqu|puisqu|dell|all|nell|sull|dall|quell|un)'(?=[^\W\d_]{2})")
+"""The article or preposition of `l'indemnité` and `dell'azienda`."""
+
+
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """Return a rough stem, made to be the same for the forms of one word in European languages."""
     word = _ADJECTIVES.get(fold(word)) or fold(word)
-    word = word.split("'")[0] if word.endswith(("'s", "'")) else word.replace("'", "")
+    word = word.split("'")[0] if word.endswith(("'s", "'")) else _ELIDED.sub("", word).replace("'", "")
     if len(word) <= 3 or not word.isalpha():
         return word
     if word.endswith("s") and not word.endswith("ss"):
@@ -98,6 +104,17 @@ def stem(word: str) -> str:
         return word
     word = word[: cut.start()]
     return word[:-1] if len(word) > 3 and (word[-1] == "e" or word[-1] == word[-2]) else word
+
+
+def beginnings(stemmed: str) -> tuple[str, ...]:
+    """Return with what the words that have this stem begin, folded: with some others, whose stem is to be looked at."""
+    nouns = (noun for noun, adjective in _ADJECTIVES.items() if stem(adjective) == stemmed)
+    return (stemmed[:-1] if len(stemmed) > 3 and stemmed.isalpha() else stemmed, *nouns)
+
+
+def is_pair(stemmed: str) -> bool:
+    """Whether a stem is two characters of a script without spaces, and may stand anywhere in a run of them."""
+    return _FOLDED_CJK.match(stemmed) is not None
 
 
 @dataclass(frozen=True, slots=True)
