@@ -54,7 +54,7 @@ class Weights:
     """
 
     similarity: float = 5.5
-    lead: float = 4.2
+    lead: float = 3.8
     card: float = 1.0
     missing_names: float = -1.2
     """Names of the question, at most two, that the page does not have, and its document is not about."""

@@ -19,7 +19,7 @@ from types import ModuleType
 from rich.console import Console
 from rich.table import Table
 
-from bot import comparing, naming
+from bot import comparing, naming, pieces
 from bot.evaluation.cases import Case, read_cases
 from bot.evaluation.figures import RetrievalFigures, figures
 from bot.evaluation.results import Result, Run, found
@@ -38,6 +38,8 @@ Search = Callable[[str], Awaitable[Sequence[RankedPage]]]
 VARIANTS: dict[str, Weights] = {
     "all": DEFAULT_WEIGHTS,
     "without words (full text)": replace(DEFAULT_WEIGHTS, text=0.0),
+    "words need not stand together": replace(DEFAULT_WEIGHTS, place=0.0),
+    "without quantities": replace(DEFAULT_WEIGHTS, quantity=0.0),
     "without the topic": replace(DEFAULT_WEIGHTS, topic=0.0),
     "topic only": replace(DEFAULT_WEIGHTS, topic=1.0),
     "without statements": replace(DEFAULT_WEIGHTS, statement=0.0),
@@ -50,8 +52,8 @@ CONSTANTS: dict[str, tuple[ModuleType, str, float]] = {
     "comparisons in one search": (comparing, "MOST_PARTS", 1),
     "without the latest": (naming, "LATEST", 0.0),
     "without quarters and months": (naming, "PERIOD", 0.0),
-    "without initials": (naming, "INITIALS", 0.0),
-    "without shortened words": (naming, "SHORTENED", 0.0),
+    "without initials": (pieces, "INITIALS", 0.0),
+    "without shortened words": (pieces, "SHORTENED", 0.0),
 }
 """What is no weight of the ranking: a constant of another room, set for one variant."""
 

@@ -13,7 +13,7 @@ from tests.fakes import document, source
 LEAVE = "Employees of Kestrel have 28 days of leave in 2022. The free cash flow of the AJ300 was small."
 
 
-def found(similarity: float = 0.45, lead: float = 0.4, text: str = LEAVE, card: Card | None = None) -> list[Found]:
+def found(similarity: float = 0.5, lead: float = 0.4, text: str = LEAVE, card: Card | None = None) -> list[Found]:
     """Six pages, of which the first leads."""
     of = document(card=card or Card(years=(2022,)))
     first = Found(source(1, text, document=of, score=1.0), similarity, 0.5)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.ranking import DEFAULT_WEIGHTS, Foreign, rank_pages
+from bot.quantities import Quantity
+from bot.ranking import DEFAULT_WEIGHTS, Foreign, Sought, rank_pages
 from ingest.documents import Chunk
 from ingest.index import Hit
 from ingest.traits import Traits
@@ -10,8 +11,10 @@ from ingest.traits import Traits
 PROSE = Traits(frozenset(), 0, is_contents=False, words=100)
 
 
-def hit(document: str, page: int, similarity: float, score: float = 0.0, kind: Traits = PROSE) -> Hit:
-    chunk = Chunk(f"{document}{page}{similarity}", document, "s", 0, page, str(page), 0, 1, (), "text", "")
+def hit(
+    document: str, page: int, similarity: float, score: float = 0.0, kind: Traits = PROSE, text: str = "text"
+) -> Hit:
+    chunk = Chunk(f"{document}{page}{similarity}", document, "s", 0, page, str(page), 0, 1, (), text, "")
     return Hit(chunk, score, similarity, kind)
 
 
@@ -35,6 +38,29 @@ def test_words_count_as_far_as_a_passage_has_them() -> None:
     """One word of many that happens to stand somewhere does not lift a page over what the question means."""
     assert pages(hit("a", 1, 0.7), hit("a", 2, 0.6, score=0.6), hit("a", 3, 0.1))[0] == ("a", 2)
     assert pages(hit("a", 1, 0.7), hit("a", 2, 0.6, score=0.1), hit("a", 3, 0.1))[0] == ("a", 1)
+
+
+def test_words_in_one_place_decide_between_pages_that_are_near() -> None:
+    scattered = hit("a", 1, 0.80, text="The crane.\nOf May.\nInspected is the hall.")
+    together = hit("a", 2, 0.78, text="The crane is inspected.")
+    far = hit("a", 3, 0.1, text="nothing")
+    sought = Sought(frozenset({"cran", "inspect"}), frozenset())
+
+    assert first_page([scattered, together, far], Sought(frozenset(), frozenset())) == 1
+    assert first_page([scattered, together, far], sought) == 2
+
+
+def test_a_quantity_of_the_kind_that_is_asked_for_decides_between_equals() -> None:
+    without = hit("a", 1, 0.79, text="It is cleaned with water by 2 people.")
+    with_it = hit("a", 2, 0.78, text="It is cleaned every week.")
+    sought = Sought(frozenset(), frozenset({Quantity.DURATION}))
+
+    assert first_page([without, with_it, hit("a", 3, 0.1)], Sought(frozenset(), frozenset())) == 1
+    assert first_page([without, with_it, hit("a", 3, 0.1)], sought) == 2
+
+
+def first_page(hits: list[Hit], sought: Sought) -> int:
+    return rank_pages(hits, {"a": 0.0}, {}, DEFAULT_WEIGHTS, sought=sought)[0].hit.chunk.page
 
 
 def test_the_named_document_comes_first() -> None:
