@@ -45,8 +45,12 @@ def _finder(wanted: Iterable[str]) -> re.Pattern[str]:
     pairs = sorted(stem for stem in wanted if is_pair(stem))
     begun = sorted({begins for stem in wanted if stem not in pairs for begins in beginnings(stem)})
     # Nothing stands before the alternatives: then only places with a letter that one begins with are looked at.
-    words = [rf"(?:{'|'.join(_WITHIN_CODE.sub('-?', begins) for begins in begun)})[^\W_]*"] if begun else []
+    words = [rf"(?:{'|'.join(map(_pattern, begun))})[^\W_]*"] if begun else []
     return re.compile("|".join([*words, *([f"(?=(?P<pair>{'|'.join(pairs)}))"] if pairs else [])]) or r"(?!)")
+
+
+def _pattern(begins: str) -> str:
+    return "-?".join(map(re.escape, _WITHIN_CODE.split(begins)))
 
 
 def _held(passage: str, finder: re.Pattern[str], wanted: frozenset[str]) -> Held:

@@ -50,6 +50,8 @@ SOURCE_CHARACTERS = (3_600, 3_600, 2_400, 2_400)
 LATER_CHARACTERS = 1_200
 """The same of the pages after those: one in ten answers stands there, and every token is paid and waited for.
 `python -m tests.benchmarks.prompts` prints what it saves and costs."""
+MOST_STEMS = 64
+"""More than a question has: pages are read for each of them."""
 LINES_AROUND = 300
 """Characters that are left around a passage at least."""
 
@@ -271,7 +273,8 @@ def _begun(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
 def _sought(read: Asked, known: Wanted) -> Sought:
     """The stems of what is asked, and of what the glossary calls it."""
     called = (word.stem for text in known.added for word in words(text) if word.stem)
-    return Sought(frozenset((*read.stems, *called)), quantities_asked(read.text))
+    stems = dict.fromkeys((*read.stems, *called))
+    return Sought(frozenset(list(stems)[:MOST_STEMS]), quantities_asked(read.text))
 
 
 def _foreign_words(question: str, about: str) -> tuple[str, ...]:

@@ -78,6 +78,13 @@ def test_the_middle_of_a_word_is_no_word() -> None:
     assert shares("rent", "The current parent", "The rent")[0] == 0
 
 
+def test_signs_of_a_question_are_no_pattern() -> None:
+    """Folding takes some characters apart into brackets: ⑵ into (2)."""
+    found, not_found = shares("What is x⑵?", "See x⑵ here", "x2 and x")
+
+    assert found > not_found == 0
+
+
 def test_nothing_to_look_for() -> None:
     assert in_one_place(frozenset(), [["text"], []]) == [0.0, 0.0]
     assert in_one_place(frozenset({"word"}), []) == []
