@@ -2,9 +2,9 @@
 
 One command for three things, so that they cannot differ: what it prints, what the README says, and the baseline that
 `tests/test_quality.py` holds later changes to. A SET is NAME or NAME=DATA: `general` (our own, made here), or
-`financebench-dev`, `manuals` and `manuals-held-out` (measured where they are, in ASKDOCS_EVAL_DIR); DATA is a folder
-that keeps the index between two runs. Without arguments all are measured. What is not measured keeps the figures stored
-before.
+`financebench-dev`, `manuals`, `manuals-held-out` and `manuals-languages` (measured where they are, in
+ASKDOCS_EVAL_DIR); DATA is a folder that keeps the index between two runs. Without arguments all are measured. What is
+not measured keeps the figures stored before.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ EVAL = Path(os.environ.get("ASKDOCS_EVAL_DIR", ROOT.parent / "shared" / "eval"))
 START, END = "<!-- quality: written by `python -m tests.benchmarks.quality` -->", "<!-- end of quality -->"
 SCOPES = Scopes("local", frozenset({"workspace"}))
 GENERAL, FILINGS, VERIFICATION = "general", "financebench-dev", "verification"
-SETS = (GENERAL, FILINGS, "manuals", "manuals-held-out")
+SETS = (GENERAL, FILINGS, "manuals", "manuals-held-out", "manuals-languages")
 NOWHERE = tuple(
     Case(f"nowhere-{kind}-{number}", question, kind=kind, is_answerable=False)
     for kind, questions in refusals.FILINGS.items()

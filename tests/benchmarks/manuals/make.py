@@ -1,9 +1,10 @@
-"""Fetches manuals of Debian packages, for our own questions on them: `python -m tests.benchmarks.manuals.make OUT`.
+"""Fetches manuals of Debian packages, for our own questions: `python -m tests.benchmarks.manuals.make OUT [SET …]`.
 
 OUT/manuals has 22 documents, on whose questions retrieval was worked; OUT/manuals-held-out has 18 others, which it was
-only checked with. Both are for `tests.benchmarks.quality` (with ASKDOCS_EVAL_DIR=OUT), `retrieval`, `abstention` and
-`prompts`, and for `askdocs eval`. The manuals are other people's and are not part of this repository; it takes
-`apt-get download` and `dpkg-deb`.
+only checked with; OUT/manuals-languages has 11 in German, French, Spanish, Italian and Dutch, with questions in the
+language of the page that answers them. Only the sets that are named are fetched, else all. They are for
+`tests.benchmarks.quality` (with ASKDOCS_EVAL_DIR=OUT), `retrieval`, `abstention` and `prompts`, and for `askdocs eval`.
+The manuals are other people's and are not part of this repository; it takes `apt-get download` and `dpkg-deb`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -46,8 +47,9 @@ def place(file: Path, wanted: Mapping[str, str], folder: Path) -> None:
     (folder / wanted["name"]).write_bytes(content)
 
 
-def main(out: Path) -> None:
-    manuals = [json.loads(line) for line in (HERE / "packages.jsonl").read_text(encoding="utf-8").splitlines()]
+def main(out: Path, sets: Sequence[str] = ()) -> None:
+    listed = [json.loads(line) for line in (HERE / "packages.jsonl").read_text(encoding="utf-8").splitlines()]
+    manuals = [manual for manual in listed if not sets or manual["set"] in sets]
     of_package: dict[tuple[str, str], list[Mapping[str, str]]] = defaultdict(list)
     for manual in manuals:
         of_package[manual["package"], manual["version"]].append(manual)
@@ -63,4 +65,4 @@ def main(out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])
