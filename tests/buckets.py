@@ -1,26 +1,88 @@
-"""A bucket for tests, on a real S3 server on loopback."""
+"""A bucket for tests, on a real S3 server on loopback, and a door in front of it at which writers can be held up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
+PATIENCE_SECONDS = 20.0
+"""Less than a client waits for an answer before it asks again."""
+
+
+@dataclass
+class Held:
+    """A commit of which the answer is held up: it `is_done`, but who asked for it learns so only when it `may_go`."""
+
+    place: str
+    number: int
+    is_done: threading.Event = field(default_factory=threading.Event)
+    may_go: threading.Event = field(default_factory=threading.Event)
+
+
+class Door:
+    """Lets conditional requests through one by one, as S3 does: moto looks for a key, and stores it a moment later.
+
+    It also stops a writer between two commits. Stopped before one, it would repeat that one, and LanceDB waits a
+    multiple of what the first attempt took.
+    """
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+        self._committing = threading.Lock()
+        self._counting = threading.Lock()
+        self._held: Held | None = None
+
+    @contextmanager
+    def hold(self, place: str, number: int) -> Iterator[Held]:
+        """Hold up who makes the next commits whose address contains `place`, after the one of this number, from 1."""
+        held = self._held = Held(place, number)
+        try:
+            yield held
+        finally:
+            self._held = None
+            held.may_go.set()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ.get("HTTP_IF_NONE_MATCH") != "*":
+            return self._application(environ, start_response)  # type: ignore[no-any-return]
+        held = self._stopped(environ["PATH_INFO"])
+        with self._committing:
+            answer = list(self._application(environ, start_response))
+        if held is not None:
+            held.is_done.set()
+            held.may_go.wait(PATIENCE_SECONDS)
+        return answer
+
+    def _stopped(self, path: str) -> Held | None:
+        with self._counting:
+            held = self._held
+            if held is None or held.place not in path:
+                return None
+            held.number -= 1
+            return held if held.number == 0 else None
+
 
 @pytest.fixture(scope="module")
-def bucket() -> Iterator[str]:
-    """Return the URI of an empty bucket; whatever asks for S3 meanwhile, in this process or a child, is led there."""
-    import boto3
+def door() -> Iterator[Door]:
+    """Return the way into an S3 server; whatever asks for S3 meanwhile, in this process or a child, is led there."""
     import httpx
-    from moto.server import ThreadedMotoServer
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
     from s3fs import S3FileSystem
+    from werkzeug.serving import make_server
 
+    door = Door(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", 0, door, threaded=True, request_handler=MotoRequestHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
     with pytest.MonkeyPatch.context() as environment:
-        server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-        server.start()
-        host, port = server.get_host_and_port()
         for name, value in {
-            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+            "AWS_ENDPOINT_URL": address,
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": "us-east-1",
@@ -28,10 +90,20 @@ def bucket() -> Iterator[str]:
         }.items():
             environment.setenv(name, value)
         # What servers before this one kept is still in the process.
-        httpx.post(f"http://{host}:{port}/moto-api/reset").raise_for_status()
-        boto3.client("s3").create_bucket(Bucket="askdocs")
+        httpx.post(f"{address}/moto-api/reset").raise_for_status()
         # fsspec keeps file systems, with the address they had, for as long as the process lives.
         S3FileSystem.clear_instance_cache()
-        yield "s3://askdocs"
+        yield door
         S3FileSystem.clear_instance_cache()
-        server.stop()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def bucket(door: Door) -> str:
+    """Return the URI of an empty bucket."""
+    import boto3
+
+    boto3.client("s3").create_bucket(Bucket="askdocs")
+    return "s3://askdocs"
