@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from lancedb.expr import Expr
     from numpy.typing import NDArray
 
-VERIFICATIONS = 5
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 8.0)
+"""Seconds that uncoordinated writers of one document give each other; they grow, as commits take long under load."""
 
 _Result = TypeVar("_Result")
 
@@ -102,27 +103,28 @@ class Index:
         rows = await self._rows(document, chunks, vectors)
         document = dataclasses.replace(document, chunks=len(chunks))
         is_new = await self._write(lambda tables: writes.put(tables, document, rows))
-        for _ in range(VERIFICATIONS):
-            # Jobs see to it that one document has one writer. Who comes without, and cannot be locked out, may have
-            # met another one: then neither row nor chunks may be left of what the other needs.
-            if self._store.is_local or await self._write(lambda tables: writes.is_whole(tables, document.id)):
-                return is_new
-            await asyncio.sleep(random.uniform(0.1, 1.0))  # noqa: S311  # only to part the two
-            await self._write(lambda tables: writes.put(tables, document, rows))
-        raise IndexStoreError("Somebody else is writing the same document to the index.")
+        await self._make_whole(document.id, lambda tables: writes.put_again(tables, document, rows))
+        return is_new
 
     async def add(self, document: Document, chunks: Sequence[Chunk], vectors: NDArray[Any]) -> None:
         """Store more chunks of a version, or its first ones: for who hands over a document in pieces."""
         rows = await self._rows(document, chunks, vectors)
         await self._write(lambda tables: writes.add(tables, document, rows))
+        await self._make_whole(document.id, lambda tables: writes.add(tables, document, rows))
 
     async def delete(self, document_id: str) -> bool:
         """Delete a document and its chunks; False if there is none."""
-        return await self._write(lambda tables: writes.remove(tables, document_id))
+        found = await self._write(lambda tables: writes.remove(tables, document_id))
+        if found:
+            await self._make_whole(document_id, lambda tables: writes.erase(tables, document_id))
+        return found
 
     async def set_scope(self, document_id: str, scope: str) -> bool:
         """Change who may read a document; False if there is none."""
-        return await self._write(lambda tables: writes.move(tables, document_id, scope))
+        found = await self._write(lambda tables: writes.move(tables, document_id, scope))
+        if found:
+            await self._make_whole(document_id, lambda tables: writes.move(tables, document_id, scope))
+        return found
 
     async def recover(self) -> Recovery:
         """Finish or undo what killed writers left. Do so before the first write of a process that writes."""
@@ -150,6 +152,24 @@ class Index:
                 await self._store.refresh()
                 if (await self._generations.current()).tables is tables:
                     return result
+
+    async def _make_whole(self, document_id: str, write_again: Callable[[Tables], Awaitable[object]]) -> None:
+        """Where nobody can be locked out, see to it that two writers of one document do not leave half of each.
+
+        Jobs see to it that a document has one writer. Who comes without may have met another one: then neither row nor
+        chunks may be left of what the other needs. Both look, after their last commit: whoever's was the last finds it,
+        however late it was, and has to write again even if the row is its own.
+        """
+        if self._store.is_local:
+            return
+        for pause in PAUSES:
+            if await self._write(lambda tables: writes.is_whole(tables, document_id)):
+                return
+            await asyncio.sleep(random.uniform(0.1, 1.0) * pause)  # noqa: S311  # only to part the two
+            if not await self._write(lambda tables: writes.is_whole(tables, document_id)):
+                await self._write(write_again)
+        if not await self._write(lambda tables: writes.is_whole(tables, document_id)):
+            raise IndexStoreError("Somebody else is writing the same document to the index.")
 
     # Reads.
 

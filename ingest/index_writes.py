@@ -2,7 +2,8 @@
 
 A new version is announced (pending row), its chunks replace the old ones in one commit, and the row becomes the
 document's only one. Readers count a chunk only with a row for its version, and a document only with a readable row:
-they see before or after. All functions want the right to write (`Store.writing`).
+they see before or after. All functions want the right to write (`Store.writing`). On an object store that keeps out
+nobody of another process: whoever may have met one looks afterwards whether the document `is_whole`.
 """
 
 from __future__ import annotations
@@ -40,15 +41,18 @@ async def put(tables: Tables, document: Document, rows: pa.Table) -> bool:
     if old is not None and old.content_sha256 == document.content_sha256:
         return False
     await _record(tables, Version(document, State.PENDING))
-    if len(rows):
-        merge = tables.chunks.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
-        if old is not None:  # looking for what to delete reads all rows: 200 ms in 100,000
-            merge = merge.when_not_matched_by_source_delete(equal("document_id", document.id))
-        await merge.execute(rows, timeout=WRITE_TIMEOUT)
-    elif old is not None:
-        await tables.chunks.delete(equal("document_id", document.id))
+    await _replace_chunks(tables, document.id, rows, is_new=old is None)
     await _finish(tables, document)
     return True
+
+
+async def put_again(tables: Tables, document: Document, rows: pa.Table) -> None:
+    """Store this version whatever the tables say: where two writers met, a ready row may have none of its chunks."""
+    old = await settle(tables, document.id)
+    if old is None or old.content_sha256 != document.content_sha256:
+        await _record(tables, Version(document, State.PENDING))
+    await _replace_chunks(tables, document.id, rows, is_new=False)
+    await _finish(tables, document)
 
 
 async def add(tables: Tables, document: Document, rows: pa.Table) -> None:
@@ -72,7 +76,7 @@ async def remove(tables: Tables, document_id: str) -> bool:
     if old is None:
         return False
     await _record(tables, Version(old, State.DELETING))
-    await _erase(tables, document_id)
+    await erase(tables, document_id)
     return True
 
 
@@ -82,11 +86,15 @@ async def move(tables: Tables, document_id: str, scope: str) -> bool:
     if old is None:
         return False
     if old.scope != scope:
-        moved = dataclasses.replace(old, scope=scope)
-        await _record(tables, Version(moved, State.MOVING))
-        await _rescope(tables, moved)
-        await _finish(tables, moved)
+        await _change(tables, Version(dataclasses.replace(old, scope=scope), State.MOVING))
+        await _finish_moving(tables, dataclasses.replace(old, scope=scope))
     return True
+
+
+async def erase(tables: Tables, document_id: str) -> None:
+    """Delete whatever is stored of the document, whether the tables agree on it or not."""
+    await tables.chunks.delete(equal("document_id", document_id))
+    await tables.documents.delete(equal("id", document_id))
 
 
 async def settle(tables: Tables, document_id: str) -> Document | None:
@@ -95,11 +103,10 @@ async def settle(tables: Tables, document_id: str) -> Document | None:
     stored = next((v.document for v in versions if v.state in READABLE), None)
     for version in versions:
         if version.state is State.DELETING:
-            await _erase(tables, document_id)
+            await erase(tables, document_id)
             return None
         if version.state is State.MOVING:
-            await _rescope(tables, version.document)
-            await _finish(tables, version.document)
+            await _finish_moving(tables, version.document)
         if version.state is State.ADDING:
             return await _count(tables, version.document)
         if version.state is State.PENDING:
@@ -133,14 +140,19 @@ async def recover(tables: Tables, lease: timedelta | None) -> Recovery:
         await tables.refresh()
         versions = await _versions(tables, document_id)
         if _is_old(versions, deadline) and not _agree(versions, await _contents_of(tables, document_id)):
-            await _erase(tables, document_id)
+            await erase(tables, document_id)
             dropped.append(versions[0].document.name if versions else document_id)
     return Recovery(tuple(settled), tuple(dropped))
 
 
 async def is_whole(tables: Tables, document_id: str) -> bool:
-    """Whether the document has one version, and all of its chunks and no others are stored."""
-    return _agree(await _versions(tables, document_id), await _contents_of(tables, document_id))
+    """Whether the document has one version, and all of its chunks and no others are stored, in its scope."""
+    versions = await _versions(tables, document_id)
+    query = tables.chunks.query().where(equal("document_id", document_id)).select(["content_sha256", "scope"])
+    rows = await query.to_arrow(timeout=QUERY_TIMEOUT)
+    contents = Counter(rows.column("content_sha256").to_pylist())
+    scopes = set(rows.column("scope").to_pylist())
+    return _agree(versions, contents) and scopes <= {version.document.scope for version in versions}
 
 
 def _is_old(versions: Sequence[Version], deadline: datetime) -> bool:
@@ -206,6 +218,23 @@ async def _record(tables: Tables, version: Version) -> None:
     await upsert.execute(version_rows([version]), timeout=WRITE_TIMEOUT)
 
 
+async def _change(tables: Tables, version: Version) -> None:
+    """Write one version's row if it is still there: another writer may have replaced the version meanwhile."""
+    update = tables.documents.merge_insert("key").when_matched_update_all()
+    await update.execute(version_rows([version]), timeout=WRITE_TIMEOUT)
+
+
+async def _replace_chunks(tables: Tables, document_id: str, rows: pa.Table, *, is_new: bool) -> None:
+    """Store these chunks in place of all others of the document, of which there are none if it `is_new`."""
+    if len(rows):
+        merge = tables.chunks.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
+        if not is_new:  # looking for what to delete reads all rows: 200 ms in 100,000
+            merge = merge.when_not_matched_by_source_delete(equal("document_id", document_id))
+        await merge.execute(rows, timeout=WRITE_TIMEOUT)
+    elif not is_new:
+        await tables.chunks.delete(equal("document_id", document_id))
+
+
 async def _finish(tables: Tables, document: Document) -> None:
     """Make this version's row the document's only one."""
     replace = (
@@ -217,9 +246,9 @@ async def _finish(tables: Tables, document: Document) -> None:
     await replace.execute(version_rows([Version(document, State.READY)]), timeout=WRITE_TIMEOUT)
 
 
-async def _erase(tables: Tables, document_id: str) -> None:
-    await tables.chunks.delete(equal("document_id", document_id))
-    await tables.documents.delete(equal("id", document_id))
+async def _finish_moving(tables: Tables, document: Document) -> None:
+    await _rescope(tables, document)
+    await _change(tables, Version(document, State.READY))
 
 
 async def _rescope(tables: Tables, document: Document) -> None:

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from ingest.documents import Scopes
 from ingest.errors import IndexMissingError
 from ingest.index import Index
-from ingest.index_writes import Recovery, recover
+from ingest.index_writes import Recovery, is_whole, recover
 from tests.ingest.index_processes import NAMES, context, running, version, write_versions
-from tests.ingest.index_values import EVERYBODY, IDENTITY, filled, open_index, settings, store, texts_of
+from tests.ingest.index_values import EVERYBODY, IDENTITY, Filled, filled, open_index, settings, store, texts_of
 
 pytestmark = pytest.mark.slow
 
@@ -47,6 +48,54 @@ async def test_created_by_several_at_once(bucket):
         await store(index, filled(f"{number}.pdf"))
     for index in [*indexes, await open_index(uri)]:
         assert len(await index.documents(EVERYBODY)) == len(indexes) > 0
+
+
+def document(content: str, case: str) -> Filled:
+    return filled(f"{case}.pdf", [f"{content} part {part}" for part in range(int(content[1:]) + 1)], content=content)
+
+
+async def replace(index: Index, case: str) -> None:
+    await store(index, document("v1", case))
+
+
+async def delete(index: Index, case: str) -> None:
+    await index.delete(document("v0", case).document.id)
+
+
+async def move(index: Index, case: str) -> None:
+    await index.set_scope(document("v0", case).document.id, "channel:C1")
+
+
+@pytest.mark.parametrize(
+    ("before", "late", "afterwards"),
+    [
+        pytest.param(None, replace, ["v1", "v2"], id="a first version"),
+        pytest.param("v0", replace, ["v1", "v2"], id="a new version"),
+        pytest.param("v0", delete, [None, "v2"], id="a deletion"),
+        pytest.param("v0", move, ["v2"], id="a move"),
+    ],
+)
+@pytest.mark.parametrize(
+    "table", [pytest.param("documents", id="after announcing"), pytest.param("chunks", id="after the chunks")]
+)
+async def test_overtaken(door, bucket, before, late, afterwards, table):
+    """Whoever is held up between its commits while another one stores a version: one whole version is left, or none."""
+    case = f"{before} {late.__name__} {table}"
+    slow, quick = [await open_index(f"{bucket}/overtaken") for _ in range(2)]
+    if before:
+        await store(quick, document(before, case))
+    with door.hold(f"{table}_g1.lance/_versions/", 1) as held:
+        async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
+            tasks.create_task(late(slow, case))
+            assert await asyncio.to_thread(held.is_done.wait, 30)
+            await store(quick, document("v2", case))
+            held.may_go.set()
+    document_id = document("v2", case).document.id
+    assert await is_whole((await quick._generations.current()).tables, document_id)
+    found = await quick.document(document_id)
+    assert (found.content_sha256 if found else None) in afterwards
+    chunks = await quick.chunks(Scopes("local", frozenset({"workspace", "channel:C1"})), [document_id])
+    assert len(chunks) == (found.chunks if found else 0)
 
 
 async def test_writers_in_two_processes(bucket):
