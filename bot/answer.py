@@ -103,6 +103,10 @@ class Answer:
     removed: tuple[Removed, ...] = ()
     timings: Timings = field(default_factory=Timings)
     tokens: Tokens = field(default_factory=Tokens)
+    is_chat: bool = False
+    """It says nothing of what the documents say: a greeting, or which documents there are."""
+    language: str = ""
+    """Of the question, as far as it was told: what we say ourselves is said in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from bot.verification.links import Addresses, defuse, may_have_links
 from bot.verification.numbers import Kind
 from bot.verification.passages import scale_hint
 from bot.verification.polarity import has_auxiliary
-from bot.verification.sentences import NOT_FOUND_FLAG, Block, sentences
+from bot.verification.sentences import Block, sentences
 from bot.verification.support import Shelf, Thresholds
+from bot.wording import IN_ENGLISH, WORDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,16 @@ class Verified:
         return Outcome.PARTIAL if self.absent or self.supported < 0.75 else Outcome.ANSWERED
 
 
-def verify(draft: str, sources: Sequence[Source], strictness: float, question: str = "") -> Verified:
+def verify(
+    draft: str, sources: Sequence[Source], strictness: float, question: str = "", flag: str = IN_ENGLISH.flag
+) -> Verified:
     """Check every sentence of a draft against the Sources, and keep, correct, add or remove its markers.
 
     A kept marker proves that the page holds every number and name of the sentence (or operands that give its result),
     that each number stands near the words that it is about and not in a row, column or year that fits others better,
     that enough of the sentence's words lie in one passage, the quote, and that this passage does not say the opposite.
     In another language than the page's, only numbers and names are compared: a lower certainty. A bare answer, such as
-    `28`, is checked as what it says of the question.
+    `28`, is checked as what it says of the question. A sentence that nothing supports is followed by the flag.
 
     It does not prove that the sentence follows from the page. Words can be the same and the sense different: who did
     what to whom, a condition left out, a cause for a sequence. It does not know synonyms, so a true paraphrase in other
@@ -64,7 +67,8 @@ def verify(draft: str, sources: Sequence[Source], strictness: float, question: s
     shelf = Shelf(sources, Thresholds.at(strictness))
     links = _Links(shelf)
     draft_parts = parts(draft, links.defuse)
-    tongue = language(" ".join(part.text for part in draft_parts if part.block is not Block.VERBATIM))
+    told = (part.text for part in draft_parts if part.block is not Block.VERBATIM and not _is_ours(part))
+    tongue = language(" ".join(told))
     stated = question if _is_bare(draft_parts) else ""
     if stated:
         tongue = language(f"{stated} {draft}")
@@ -74,7 +78,7 @@ def verify(draft: str, sources: Sequence[Source], strictness: float, question: s
         # The answer gives its result first, and shows how it comes out below.
         run = _Run(shelf, tongue, stated, run.announced)
         checked = run.check(draft_parts)
-    return run.verified(checked, links.removed)
+    return run.verified(checked, links.removed, flag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +147,11 @@ class _Run:
     def check(self, draft_parts: Sequence[Part]) -> list[Part]:
         return [self._check(part) for part in draft_parts]
 
-    def verified(self, checked: Sequence[Part], removed_links: Sequence[Removed]) -> Verified:
+    def verified(self, checked: Sequence[Part], removed_links: Sequence[Removed], flag: str) -> Verified:
         used = dict.fromkeys(number for part in checked for mark in part.marks for number in mark.numbers)
         renumbered = {number: i for i, number in enumerate(used, 1)}
         return Verified(
-            "".join(_render(part, renumbered) for part in checked).strip(),
+            "".join(_render(part, renumbered, flag) for part in checked).strip(),
             tuple(self._citation(number, renumbered[number]) for number in used),
             (*removed_links, *self._removed),
             self._claims,
@@ -166,6 +170,9 @@ class _Run:
         block = part.block
         if block is Block.VERBATIM:
             return part
+        if _is_ours(part):
+            self._absent = True
+            return replace(part, marks=())
         kept: list[Mark] = []
         flags: list[int] = []
         for start, end, own in _assign(block, part.text, part.marks):
@@ -282,6 +289,14 @@ class _Run:
         self._removed += (Removed(text, number, reason) for number, reason in support.rejected)
 
 
+_NOT_SURE = frozenset(words.not_sure for words in WORDINGS.values())
+
+
+def _is_ours(part: Part) -> bool:
+    """Whether a part is what stands above quotes that may be near only: it tells nothing of their language."""
+    return part.text.strip() in _NOT_SURE
+
+
 @dataclass(frozen=True, slots=True)
 class _Segment:
     """A part of a sentence, with the markers at its end."""
@@ -381,14 +396,14 @@ def _before_stop(text: str, block: Block) -> int:
     return match.start() if match and match.start() else len(text.rstrip())
 
 
-def _render(part: Part, numbers: dict[int, int]) -> str:
+def _render(part: Part, numbers: dict[int, int], flag: str) -> str:
     """Return a piece with its markers, renumbered, and its flags."""
     if part.block is Block.VERBATIM:
         return part.prefix + part.text
     clean, marks = part.text, list(part.marks)
     for end in reversed(part.flags):
         at = _before_stop(clean[:end], Block.ROW) if part.block is Block.ROW else end
-        added = f" {NOT_FOUND_FLAG}"
+        added = f" {flag}"
         clean = clean[:at] + added + clean[at:]
         marks = [replace(mark, position=mark.position + (len(added) if mark.position > at else 0)) for mark in marks]
     shown = (Mark(mark.position, tuple(sorted(numbers[number] for number in mark.numbers))) for mark in marks)

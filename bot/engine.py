@@ -25,11 +25,13 @@ from bot.answer import (
 from bot.citations import verify
 from bot.errors import QuestionError
 from bot.models import ChatModel, Prompt, Remark, Switched, Token, Usage
-from bot.notices import documents_there, not_found, small_talk
+from bot.notices import documents_there
 from bot.question import Question
 from bot.settings import AnswerSettings
-from bot.small_talk import asks_what_there_is, is_small_talk
+from bot.small_talk import asks_what_there_is, is_small_talk, is_thanks
 from bot.translating import is_in_another_language
+from bot.verification.languages import asked_in
+from bot.wording import Wording, wording
 from ingest.documents import Document
 
 
@@ -77,10 +79,12 @@ class QueryEngine:
             RetrievalError: the index did not answer.
             GenerationError: no model answered.
         """
-        run = _Run(started=time.perf_counter())
+        started = time.perf_counter()
         self._check(question)
+        question = replace(question, language=_language(question))
+        run = _Run(started, question.language)
         if is_small_talk(question.text):
-            yield Done(run.reply(small_talk(question.text)))
+            yield Done(run.reply(run.words.welcome if is_thanks(question.text) else run.words.greeting))
             return
         if asks_what_there_is(question.text):
             yield Done(run.reply(documents_there(await self._documents(question))))
@@ -127,12 +131,17 @@ class _Run:
     """What one call of `ask` has gathered so far."""
 
     started: float
+    language: str
     draft: list[str] = field(default_factory=list)
     model: str = ""
     notes: list[str] = field(default_factory=list)
     usage: Usage | None = None
     retrieve: float = 0.0
     first_token: float | None = None
+
+    @property
+    def words(self) -> Wording:
+        return wording(self.language)
 
     def elapsed(self) -> float:
         return time.perf_counter() - self.started
@@ -164,14 +173,15 @@ class _Run:
 
     def reply(self, text: str) -> Answer:
         """Say something that stands on no page."""
-        return Answer(text, Outcome.NOT_FOUND, timings=Timings(total=self.elapsed()))
+        timings = Timings(total=self.elapsed())
+        return Answer(text, Outcome.NOT_FOUND, timings=timings, is_chat=True, language=self.language)
 
     def answer(self, question: str, found: Retrieved, strictness: float) -> Answer:
-        verified = verify("".join(self.draft), found.sources, strictness, question)
+        verified = verify("".join(self.draft), found.sources, strictness, question, self.words.flag)
         # What no page supports is not shown as if it were an answer; `removed` keeps account of it.
         is_shown = bool(verified.citations) or verified.is_chat
         return Answer(
-            text=verified.text.strip() if is_shown else not_found(found.unknown),
+            text=verified.text.strip() if is_shown else self.words.nothing_found(found.unknown),
             outcome=verified.outcome,
             citations=verified.citations,
             nearest=() if verified.outcome is Outcome.ANSWERED else _others(found.nearest, verified.citations),
@@ -180,6 +190,8 @@ class _Run:
             removed=verified.removed,
             timings=self._timings(),
             tokens=Tokens(self.usage.prompt_tokens, self.usage.completion_tokens) if self.usage else Tokens(),
+            is_chat=verified.is_chat and not verified.citations,
+            language=self.language,
         )
 
     def _timings(self) -> Timings:
@@ -190,6 +202,12 @@ class _Run:
         if usage.completion_tokens and usage.completion_seconds:
             speed = usage.completion_tokens / usage.completion_seconds
         return replace(timings, queue=usage.paced + (usage.queue or 0.0), tokens_per_second=speed)
+
+
+def _language(question: Question) -> str:
+    """Tell a question's language; where it has no word that tells it, that of what was asked before it."""
+    asked = (question.text, *(turn.question for turn in reversed(question.turns)))
+    return next((told for text in asked if (told := asked_in(text))), "")
 
 
 def _others(pages: Sequence[Source], cited: Sequence[Citation]) -> tuple[Source, ...]:

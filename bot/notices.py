@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Answer, Outcome, Source
 from bot.harmless import line
-from bot.small_talk import is_thanks
+from bot.wording import IN_ENGLISH, wording
 from ingest.documents import WORKSPACE_SCOPE, Document, IngestReport, IngestStatus, Progress, Stage
 
 if TYPE_CHECKING:  # the database is not needed to word a sentence
@@ -17,27 +17,6 @@ if TYPE_CHECKING:  # the database is not needed to word a sentence
 
 AI_NOTICE = "Written by AI from your documents; check the pages."
 
-NOT_FOUND = "I could not find that in your documents."
-
-
-def not_found(unknown: Sequence[str]) -> str:
-    """Say that nothing was found; `unknown` are names of the question that no document has."""
-    if not unknown:
-        return NOT_FOUND
-    names = " or ".join(f"“{name[:60]}”" for name in unknown)
-    return f"{NOT_FOUND} None of them mentions {names}."
-
-
-def small_talk(text: str) -> str:
-    """Answer a greeting or thanks."""
-    return WELCOME if is_thanks(text) else GREETING
-
-
-GREETING = (
-    "Hello. I answer questions from your documents, with the page that each answer stands on. Ask me something like: "
-    "how many days of leave do I have?"
-)
-WELCOME = "You are welcome."
 INTERNAL_ERROR = "Something went wrong on my side, and the log has the details. Please ask again."
 
 
@@ -72,10 +51,6 @@ def reading_first(names: Sequence[str]) -> str:
 LOOKING = "Looking through your documents…"
 
 SOURCES = "Sources"
-
-NEAREST = "The pages that come closest:"
-
-PARTLY_FOUND = "That may not be all. These pages may help, too:"
 
 READ_BY_OCR = "read from a picture"
 
@@ -116,7 +91,8 @@ def footer(answer: Answer) -> str:
 
 def nearest(answer: Answer) -> str:
     """Introduce the pages that came closest."""
-    return NEAREST if answer.outcome is Outcome.NOT_FOUND else PARTLY_FOUND
+    words = wording(answer.language)
+    return words.nearest if answer.outcome is Outcome.NOT_FOUND else words.partly_found
 
 
 def page_of(source: Source) -> str:
@@ -189,13 +165,7 @@ def feedback_exported(exported: int, without_text: int, *, is_keeping: bool) -> 
     return said
 
 
-def still_indexing(names: Sequence[str]) -> str:
-    """Say that more can be asked about soon."""
-    shown = f"{', '.join(names[:3])}{' …' if len(names) > 3 else ''}"
-    return f"But I am still reading {shown}: ask again in a moment."
-
-
-NO_DOCUMENTS = "There are no documents here yet. Drop a PDF into a watched channel or send me one."
+NO_DOCUMENTS = IN_ENGLISH.no_documents
 
 DOCUMENTS = "Documents you can ask about"
 

@@ -18,9 +18,6 @@ from bot.question import Turn
 CANNOT_ANSWER = "The documents do not answer this question."
 """What a model writes, and nothing else, when the Sources do not hold the answer; the engine makes it NOT_FOUND."""
 
-NOT_SURE = "I am not sure that your documents answer this. The passages that come closest:"
-"""Stands above quotes of pages that may be on the topic only; verification reads it as what it is, a partial answer."""
-
 INSTRUCTIONS = f"""\
 You answer questions from a team's documents, using only the numbered Sources given with the question.
 - Every sentence ends with the number of each Source that supports it, like [1] or [2][3]. Cite nothing else.

@@ -34,3 +34,5 @@ class Question:
 
     Only what there is is listed for all of them; searched are `scopes`.
     """
+    language: str = ""
+    """In which it is asked, as far as the engine can tell; it stays where the text is condensed or translated."""

@@ -14,6 +14,7 @@ from bot.discord import pieces as discord
 from bot.discord.pieces import Choice, Clickable, DiscordMessage, Embed, Modal, Piece, Style
 from bot.harmless import cut, line
 from bot.split import packed, split
+from bot.wording import wording
 from ingest.documents import Document
 
 COMMAND = "/askdocs"
@@ -47,7 +48,7 @@ def answer(answer: Answer, question_id: str, *, can_share: bool = False) -> tupl
     footer = line(notices.footer(answer), FOOTER)
     if embeds:
         embeds[-1] = replace(embeds[-1], footer=footer)
-    texts = _texts(answer.text, "" if embeds else discord.subtext(discord.escaped_line(footer, FOOTER)))
+    texts = _texts(answer, "" if embeds else discord.subtext(discord.escaped_line(footer, FOOTER)))
     rows = _buttons(answer, question_id, can_share=can_share)
     pieces: list[Piece] = [*texts, *embeds, *rows]
     packs = packed([[one] for one in pieces], discord.fits)
@@ -60,10 +61,10 @@ def shared(answer_: Answer, question_id: str, asker: str, question: str) -> tupl
     return (DiscordMessage(asked), *answer(answer_, question_id))
 
 
-def _texts(text: str, last_line: str) -> list[str]:
+def _texts(answer: Answer, last_line: str) -> list[str]:
     """Cut an answer's text, with room for the line that follows it."""
     room = len(last_line) + 1 if last_line else 0
-    parts = split(discord.markdown_text(text), discord.CONTENT - room) or [notices.NOT_FOUND]
+    parts = split(discord.markdown_text(answer.text), discord.CONTENT - room) or [wording(answer.language).not_found]
     return [*parts[:-1], f"{parts[-1]}\n{last_line}"] if last_line else parts
 
 

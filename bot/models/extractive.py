@@ -13,9 +13,10 @@ from bot.models import ModelEvent, Prompt, Token, Usage
 from bot.models.passages import Passage, Reader, repeats
 from bot.models.quoting import quote_lines, refers_back
 from bot.models.usefulness import asks_how_much, tells_how_much
-from bot.prompt import CANNOT_ANSWER, NOT_SURE
+from bot.prompt import CANNOT_ANSWER
 from bot.verification.asked import asked, parts
 from bot.verification.passages import Unit, index_page
+from bot.wording import wording
 from ingest.embedding import Vectors
 from ingest.errors import IngestError
 
@@ -67,7 +68,7 @@ class Extractive:
         is_likely = prompt.likelihood >= LEAST_FOR_QUOTES
         lines = await self._quotes(prompt) if is_likely else [CANNOT_ANSWER]
         if prompt.likelihood < SURE_OF_QUOTES and lines != [CANNOT_ANSWER]:
-            yield Token(f"{NOT_SURE}\n\n")
+            yield Token(f"{wording(prompt.question.language).not_sure}\n\n")
         for i, line in enumerate(lines):
             yield Token(line if len(lines) == 1 else f"- {line}" if not i else f"\n- {line}")
 

@@ -13,6 +13,7 @@ from bot.harmless import line
 from bot.slack import blocks as slack
 from bot.slack.blocks import Block
 from bot.split import packed, split
+from bot.wording import wording
 from ingest.documents import Document
 
 COMMAND = "/askdocs"
@@ -62,8 +63,8 @@ def draft(text: str) -> str:
 
 def draft_message(text: str) -> SlackMessage:
     """Return a draft as a message that is edited while it grows; of a long one, the part being written."""
-    shown = _parts(draft(text))[-1] if text.strip() else notices.LOOKING
-    return SlackMessage(slack.escaped(text or notices.LOOKING), (slack.markdown(shown),))
+    shown = _parts(draft(text)) or [notices.LOOKING]
+    return SlackMessage(slack.escaped(text or notices.LOOKING), (slack.markdown(shown[-1]),))
 
 
 def answer(answer: Answer, question_id: str, *, can_share: bool = False) -> tuple[SlackMessage, ...]:
@@ -71,7 +72,8 @@ def answer(answer: Answer, question_id: str, *, can_share: bool = False) -> tupl
 
     The first message replaces what was shown of the draft; a long answer has more, for the same thread.
     """
-    units = [[slack.markdown(part)] for part in _parts(slack.markdown_text(answer.text))]
+    parts = _parts(slack.markdown_text(answer.text)) or [wording(answer.language).not_found]
+    units = [[slack.markdown(part)] for part in parts]
     chunks = range(0, len(answer.citations), SOURCES_A_BLOCK)
     units += [[_sources(answer.citations[start : start + SOURCES_A_BLOCK])] for start in chunks]
     if answer.nearest and answer.outcome is not Outcome.ANSWERED:
@@ -106,7 +108,7 @@ def _parts(text: str) -> list[str]:
     while any(slack.size([slack.markdown(part)]) > slack.MESSAGE_JSON for part in parts):
         limit //= 2
         parts = split(text, limit)
-    return parts or [notices.NOT_FOUND]
+    return parts
 
 
 def _fits(blocks: list[Block]) -> bool:

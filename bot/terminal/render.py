@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import notices
-from bot.answer import Answer, Citation, Source
+from bot.answer import Answer, Citation
 from bot.retrieval import RankedPage
 from ingest.documents import Document
 
@@ -24,7 +24,7 @@ def answer_view(answer: Answer, *, timings: bool = False) -> RenderableType:
     if answer.citations:
         parts.append(Padding(Group(*(_citation(citation) for citation in answer.citations)), (1, 0, 0, 0)))
     if answer.nearest:
-        parts.append(Padding(Group(*_nearest(answer.nearest)), (1, 0, 0, 0)))
+        parts.append(Padding(Group(*_nearest(answer)), (1, 0, 0, 0)))
     parts.append(Text(footer(answer, timings=timings), style="dim"))
     return Group(*parts)
 
@@ -33,7 +33,7 @@ def answer_text(answer: Answer, *, timings: bool = False) -> str:
     """The same without colours or boxes, for pipes and files."""
     lines = [plain(answer.text), ""]
     lines += [_citation(citation).plain for citation in answer.citations]
-    lines += [line.plain for line in _nearest(answer.nearest)]
+    lines += [line.plain for line in _nearest(answer)]
     lines.append(footer(answer, timings=timings))
     return "\n".join(lines)
 
@@ -52,8 +52,9 @@ def footer(answer: Answer, *, timings: bool) -> str:
 
 
 def plain(text: str) -> str:
-    """Drop control characters: text from a PDF must not steer a terminal."""
-    return "".join(character for character in text if character in "\n\t" or character.isprintable())
+    """Drop control characters: text from a PDF must not steer a terminal. What parts words still does."""
+    kept = (one if one in "\n\t" or one.isprintable() else " " if one.isspace() else "" for one in text)
+    return "".join(kept)
 
 
 def place(document: Document, page: int, label: str) -> str:
@@ -72,11 +73,11 @@ def _citation(citation: Citation) -> Text:
     return line
 
 
-def _nearest(sources: Sequence[Source]) -> list[Text]:
-    if not sources:
+def _nearest(answer: Answer) -> list[Text]:
+    if not answer.nearest:
         return []
-    lines = [Text("The nearest pages:", style="bold")]
-    lines += [Text(f"  - {place(source.document, source.page, source.label)}") for source in sources]
+    lines = [Text(notices.nearest(answer), style="bold")]
+    lines += [Text(f"  - {place(source.document, source.page, source.label)}") for source in answer.nearest]
     return lines
 
 

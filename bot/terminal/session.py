@@ -23,6 +23,8 @@ from bot.question import Question
 from bot.settings import Settings
 from bot.terminal import adapter, contract, render
 from bot.upload_table import UploadTable
+from bot.verification.languages import asked_in
+from bot.wording import wording
 from ingest.documents import Document, Scopes
 from ingest.files import Files
 from ingest.index import Index
@@ -98,7 +100,7 @@ async def run_search(
             if as_json:
                 print_json(contract.search_rows(pages))
             else:
-                console.print(render.pages_table(pages) if pages else notices.NOT_FOUND)
+                console.print(render.pages_table(pages) if pages else wording(asked_in(line)).not_found)
 
 
 async def run_documents(settings: Settings, scopes: Scopes, *, as_json: bool = False) -> None:

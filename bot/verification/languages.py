@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 
 LETTER = r"[^\W\d_]"
@@ -112,6 +113,30 @@ for _words_of in (_FUNCTION_WORDS, _FREQUENT_WORDS):
         for _word in _text.split():
             _LANGUAGES_OF[_word] = (*_LANGUAGES_OF.get(_word, ()), _language)
 
+_ASKING_WORDS = {
+    "en": "what when where which who whose whom why how much many does can was come comment thanks",
+    "de": (
+        "wann wo warum wieso was wer wen wem welche welcher welches welchen welchem wieviel viel viele lange kostet"
+        " kosten gibt steht stehen darf kann bekomme bekommt brauche erlaubt danke vielen"
+    ),
+    "fr": "combien quand pourquoi comment quel quelle quels quelles coûte coûtent merci bonjour",
+    "es": (
+        "cuánto cuánta cuántos cuántas cuanto cuanta cuantos cuantas cuándo cuando dónde donde cómo qué quién quiénes"
+        " quien cuál cuáles cuales cuesta cuestan puedo hay gracias hola"
+    ),
+    "it": "quanto quanta quanti quante quale quali quando dove chi cosa come perché costa costano posso l grazie ciao",
+    "pt": (
+        "quanto quanta quantos quantas qual quais quando onde quem porque custa custam fica posso peço olá obrigado"
+        " obrigada"
+    ),
+    "nl": "hoe hoeveel waar wanneer waarom welk welke wat mag bedankt",
+}
+"""Of a question these tell more than the little words; in a page they may stand by chance."""
+_ASKED_IN: dict[str, tuple[str, ...]] = dict(_LANGUAGES_OF)
+for _language, _text in _ASKING_WORDS.items():
+    for _word in _text.split():
+        _ASKED_IN[_word] = (*_ASKED_IN.get(_word, ()), _language, _language)
+
 _SCRIPTS = (
     ("cyrillic", re.compile(r"[\u0400-\u04ff]")),
     ("greek", re.compile(r"[\u0370-\u03ff]")),
@@ -136,6 +161,16 @@ _TOKEN = re.compile(rf"{LETTER}+")
 @lru_cache(maxsize=256)
 def language(text: str) -> str:
     """Return the language (or, outside Latin script, the script) of a text; empty where it cannot be told."""
+    return _told(text, _LANGUAGES_OF)
+
+
+@lru_cache(maxsize=256)
+def asked_in(question: str) -> str:
+    """Return the language of a question, also of one too short for `language`: it has words that ask."""
+    return _told(question, _ASKED_IN)
+
+
+def _told(text: str, languages_of: Mapping[str, tuple[str, ...]]) -> str:
     sample = text[:_SAMPLE]
     if not sample.isascii():
         letters = sum(map(str.isalpha, sample))
@@ -143,7 +178,7 @@ def language(text: str) -> str:
             if letters and len(pattern.findall(sample)) > 0.3 * letters:
                 return name
     tokens = _TOKEN.findall(sample)
-    counts = Counter(name for token in tokens for name in _LANGUAGES_OF.get(token.lower(), ()))
+    counts = Counter(name for token in tokens for name in languages_of.get(token.lower(), ()))
     for name, pattern in _LETTERS_OF:
         if counts["en"] < 0.2 * len(tokens):
             counts[name] += len(pattern.findall(sample))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from bot.markers import inline_code
 from bot.verification.dates import MONTHS
 from bot.verification.languages import fold, listed
+from bot.wording import WORDINGS
 
 
 class Block(enum.StrEnum):
@@ -140,11 +141,8 @@ def _is_abbreviated(text: str, stop: int, after: str) -> bool:
 
 _WORD_AFTER = re.compile(r"\s*(\S{1,40})")
 
-NOT_FOUND_FLAG = "*(not found in the documents)*"
-"""Stands after a sentence that no Source supports."""
-
-_FLAG = re.compile(r"[ \t]*" + re.escape(NOT_FOUND_FLAG))
+_FLAG = re.compile("|".join(rf"[ \t]*{re.escape(one.flag)}" for one in WORDINGS.values()))
 
 
 def without_flags(text: str) -> str:
-    return _FLAG.sub("", text) if NOT_FOUND_FLAG in text else text
+    return _FLAG.sub("", text) if "*(" in text else text

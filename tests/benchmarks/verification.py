@@ -16,7 +16,7 @@ from bot.answer import Source
 from bot.citations import Verified, verify
 from bot.markers import shown
 from bot.settings import AnswerSettings
-from bot.verification.sentences import NOT_FOUND_FLAG
+from bot.wording import IN_ENGLISH
 from ingest.documents import Document
 from tests.bot.verification_cases import FLAG, HELD_OUT, NOTHING, PAGES, TUNING, Case, PageText
 
@@ -83,7 +83,7 @@ def lines(case: Case, verified: Verified) -> Iterator[tuple[set[str], bool]]:
         end = position + len(line)
         is_rule = bool(line.strip()) and not line.strip(" |-:")
         if line.strip() and not is_rule:
-            yield {names[number] for start, _, number in places if position <= start < end}, NOT_FOUND_FLAG in line
+            yield {names[number] for start, _, number in places if position <= start < end}, IN_ENGLISH.flag in line
         position = end + 1
 
 

@@ -12,7 +12,7 @@ from bot.answer import Outcome, Source
 from bot.citations import Verified, verify
 from bot.markers import code_spans, shown
 from bot.settings import AnswerSettings
-from bot.verification.sentences import NOT_FOUND_FLAG
+from bot.wording import IN_ENGLISH
 from ingest.normalise import find
 from tests.benchmarks.verification import STRICTNESS, score, source, sources, total
 from tests.bot.verification_cases import FLAG, HELD_OUT, PAGES, TUNING, Case, PageText
@@ -20,7 +20,7 @@ from tests.bot.verification_cases import FLAG, HELD_OUT, PAGES, TUNING, Case, Pa
 CASES = (*TUNING, *HELD_OUT)
 STRICT = AnswerSettings().strictness
 HANDBOOK = tuple(source(n, PAGES[name]) for n, name in enumerate(("leave", "travel", "security"), 1))
-FLAGGED = f" {NOT_FOUND_FLAG}"
+FLAGGED = f" {IN_ENGLISH.flag}"
 
 
 def test_case_ids_are_unique():
@@ -104,7 +104,7 @@ PIECES = st.sampled_from(
         *(line for page in PAGES.values() for line in page.text.splitlines()),
         *(case.draft for case in CASES),
         *MARKS,
-        NOT_FOUND_FLAG,
+        IN_ENGLISH.flag,
         "$5 million",
         "770,835",
         "not ",

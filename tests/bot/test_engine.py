@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -12,9 +12,10 @@ from bot.answer import Answer, AnswerEvent, Delta, Done, Outcome, Restart, Retri
 from bot.engine import QueryEngine
 from bot.errors import GenerationError, GenerationTimeoutError, QuestionError
 from bot.models import ModelEvent, Remark, Switched, Usage
-from bot.notices import GREETING, NOT_FOUND, WELCOME
-from bot.question import Question
+from bot.prompt import CANNOT_ANSWER
+from bot.question import Question, Turn
 from bot.settings import AnswerSettings
+from bot.wording import IN_ENGLISH, WORDINGS, wording
 from ingest.documents import Document, Scopes
 from tests.fakes import FakeChatModel, FakeRetriever, SameQuestion, source
 
@@ -95,7 +96,7 @@ async def test_without_sources_no_model_is_asked() -> None:
     assert model.calls == []
     assert answer.outcome is Outcome.NOT_FOUND
     assert answer.nearest == (TRAVEL,)
-    assert answer.text == NOT_FOUND
+    assert answer.text == IN_ENGLISH.not_found
     assert answer.citations == ()
 
 
@@ -140,7 +141,16 @@ async def test_what_there_is_to_ask_about_is_listed() -> None:
     assert not retriever.calls
 
 
-@pytest.mark.parametrize(("text", "said"), [("Thanks a lot!", WELCOME), ("hello", GREETING)], ids=["thanks", "hello"])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Thanks a lot!", IN_ENGLISH.welcome),
+        ("hello", IN_ENGLISH.greeting),
+        ("Vielen Dank!", wording("de").welcome),
+        ("Bonjour !", wording("fr").greeting),
+    ],
+    ids=["thanks", "hello", "in-german", "in-french"],
+)
 async def test_small_talk_is_answered_at_once(text: str, said: str) -> None:
     """Neither pages nor a model are asked for it, and no page is said to come close."""
     model, retriever = FakeChatModel(["never"]), FakeRetriever((LEAVE,), nearest=(TRAVEL,))
@@ -154,7 +164,7 @@ async def test_an_invented_number_is_not_an_answer() -> None:
     """A draft that no page supports becomes NOT_FOUND and is not shown; what was removed is kept for `why`."""
     answer = answer_of(await run("You have 47 days of annual leave [1]."))
 
-    assert (answer.outcome, answer.text) == (Outcome.NOT_FOUND, NOT_FOUND)
+    assert (answer.outcome, answer.text) == (Outcome.NOT_FOUND, IN_ENGLISH.not_found)
     assert answer.citations == ()
     assert answer.removed
     assert answer.nearest == (LEAVE,)
@@ -165,12 +175,65 @@ async def test_a_bare_answer_is_checked_with_its_question() -> None:
     right, wrong = answer_of(await run("29 days")), answer_of(await run("six hours"))
 
     assert (right.outcome, right.text) == (Outcome.ANSWERED, "29 days [1]")
-    assert (wrong.outcome, wrong.text) == (Outcome.NOT_FOUND, NOT_FOUND)
+    assert (wrong.outcome, wrong.text) == (Outcome.NOT_FOUND, IN_ENGLISH.not_found)
 
 
 async def test_small_talk_is_passed_on() -> None:
     """It claims nothing, so there is nothing to be found."""
-    assert answer_of(await run("You're welcome!")).text == "You're welcome!"
+    answer = answer_of(await run("You're welcome!"))
+
+    assert (answer.text, answer.is_chat) == ("You're welcome!", True)
+
+
+ASKED = {
+    "en": "How high is the rent in Paris?",
+    "de": "Wie hoch ist die Miete in Paris?",
+    "fr": "Quel est le loyer à Paris ?",
+    "es": "¿Cuánto cuesta el alquiler en París?",
+    "it": "Quanto costa l'affitto a Parigi?",
+    "pt": "Quanto custa o aluguel em Paris?",
+    "nl": "Hoe hoog is de huur in Parijs?",
+}
+REFUSED = {
+    "en": "The documents do not answer this question.",
+    "de": "Die Dokumente beantworten diese Frage nicht.",
+    "fr": "Les documents ne répondent pas à cette question.",
+    "es": "Los documentos no responden a esta pregunta.",
+    "it": "I documenti non rispondono a questa domanda.",
+    "pt": "Os documentos não respondem a esta pergunta.",
+    "nl": "De documenten beantwoorden deze vraag niet.",
+}
+
+
+@pytest.mark.parametrize("language", WORDINGS)
+@pytest.mark.parametrize("draft", [CANNOT_ANSWER, "its own", ""], ids=["refused", "in its language", "without sources"])
+async def test_nothing_found_is_said_in_the_language_of_the_question(language: str, draft: str) -> None:
+    """Whether no page was found, or a model refused, as it is told to or in the asker's language."""
+    model = FakeChatModel([REFUSED[language] if draft == "its own" else draft])
+    retriever = FakeRetriever((LEAVE,) if draft else (), nearest=(LEAVE,))
+
+    answer = answer_of([event async for event in engine(model, retriever).ask(ask(ASKED[language]))])
+
+    assert (answer.text, answer.outcome) == (WORDINGS[language].not_found, Outcome.NOT_FOUND)
+    assert (answer.language, answer.is_chat) == (language, False)
+
+
+async def test_a_sentence_without_support_is_flagged_in_the_language_of_the_question() -> None:
+    model = FakeChatModel(["Nach fünf Jahren sind es 29 Tage [1]. In Paris sind es 47 Tage."])
+
+    answer = answer_of([event async for event in engine(model, FakeRetriever((LEAVE,))).ask(ask(GERMAN))])
+
+    assert answer.text.endswith(f"47 Tage. {wording('de').flag}")
+
+
+async def test_a_follow_up_goes_on_in_the_language_of_its_thread() -> None:
+    """Where nothing in it tells its own."""
+    retriever = FakeRetriever(())
+    follow_up = replace(ask("Berlin?"), turns=(Turn(GERMAN, "29 Tage."), Turn("Paris?", "Keine.")))
+
+    answer = answer_of([event async for event in engine(FakeChatModel([]), retriever).ask(follow_up)])
+
+    assert answer.text == wording("de").not_found
 
 
 async def test_another_model_voids_what_was_streamed() -> None:

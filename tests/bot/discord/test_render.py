@@ -15,6 +15,7 @@ from bot.buttons import AskAgain, Cancel, Forget, OpenPage, Rate, Share, ShowPag
 from bot.discord import pieces, render
 from bot.discord.pieces import Clickable, DiscordMessage, Embed, Style, escaped, escaped_line
 from bot.harmless import JOINER, cut
+from bot.wording import IN_ENGLISH, wording
 from tests import fakes
 from tests.fake_discord import Seen, bodies, messages
 from tests.fake_discord.seen import MENTIONS, see
@@ -132,8 +133,8 @@ def test_nothing_found_lists_the_nearest_pages():
     (message,) = render.answer(answer, "1a2b3c4d")
 
     assert on_screen(message).shown.split("\n")[:3] == [
-        notices.NOT_FOUND,
-        notices.NEAREST,
+        IN_ENGLISH.not_found,
+        IN_ENGLISH.nearest,
         "- handbook.pdf, page 7 of 12",
     ]
     assert decode(next(buttons(message)).custom_id) == OpenPage(near.document.id, 7)
@@ -145,8 +146,18 @@ def test_nothing_found_and_nothing_near():
 
     (message,) = render.answer(answer, "1a2b3c4d")
 
-    assert message.content == f"{notices.NOT_FOUND}\n-# {notices.footer(answer)}"
+    assert message.content == f"{IN_ENGLISH.not_found}\n-# {notices.footer(answer)}"
     assert decode(next(buttons(message)).custom_id) == Rate("1a2b3c4d", is_good=True)
+
+
+def test_the_heading_above_the_pages_is_in_the_language_of_the_question():
+    """As are the words where an answer has none."""
+    near = (fakes.source(4, "text", 7),)
+    (no,) = render.answer(Answer("", Outcome.NOT_FOUND, nearest=near, language="de"), "1a2b3c4d")
+    (partly,) = render.answer(answered(outcome=Outcome.PARTIAL, nearest=near, language="it"), "1a2b3c4d")
+
+    assert on_screen(no).shown.startswith(f"{wording('de').not_found}\n{wording('de').nearest}\n- handbook.pdf")
+    assert f"\n{wording('it').partly_found}\n- handbook.pdf" in on_screen(partly).shown
 
 
 def test_a_partial_answer_has_both():
@@ -155,7 +166,9 @@ def test_a_partial_answer_has_both():
 
     shown = on_screen(render.answer(answer, "1a2b3c4d")[0]).shown
 
-    assert shown.index("**[1]** handbook.pdf") < shown.index(notices.PARTLY_FOUND) < shown.index("- handbook.pdf, page")
+    assert (
+        shown.index("**[1]** handbook.pdf") < shown.index(IN_ENGLISH.partly_found) < shown.index("- handbook.pdf, page")
+    )
 
 
 def test_a_long_answer_has_several_messages():

@@ -13,10 +13,11 @@ from bot.answer import Outcome
 from bot.citations import verify
 from bot.models import Prompt, Token
 from bot.models.extractive import Extractive, quotes
-from bot.prompt import CANNOT_ANSWER, NOT_SURE
+from bot.prompt import CANNOT_ANSWER
 from bot.question import Question
 from bot.settings import AnswerSettings, Settings
 from bot.verification.asked import Wanted, asked, parts
+from bot.wording import WORDINGS
 from ingest.documents import Scopes
 from ingest.embedding import Vectors, build_embedder
 from ingest.errors import EmbeddingModelError
@@ -250,24 +251,25 @@ async def test_how_much_is_answered_by_a_quantity(question: str, page: str, is_t
     assert (draft != CANNOT_ANSWER) is is_told
 
 
-async def test_quotes_that_may_only_be_near_say_so():
-    """And count as a part of an answer: verification reads the line as any model's doubt."""
-    question = "How often should I clean the filter?"
-    draft = await drafted(Extractive(), question, likelihood=SURE_OF_QUOTES - 0.01)
+@pytest.mark.parametrize("language", WORDINGS)
+async def test_quotes_that_may_only_be_near_say_so(language: str):
+    """In the asker's language; and count as a part of an answer, checked as quotes in the page's language."""
+    question, not_sure = "How often should I clean the filter?", WORDINGS[language].not_sure
+    draft = await drafted(Extractive(), question, likelihood=SURE_OF_QUOTES - 0.01, language=language)
 
-    assert draft.startswith(f"{NOT_SURE}\n\n“")
+    assert draft.startswith(f"{not_sure}\n\n“")
     sources = [source(1, PageText("a.pdf", "A", 1, MANUAL))]
     verified = verify(draft, sources, AnswerSettings().strictness, question)
-    assert (verified.outcome, len(verified.citations)) == (Outcome.PARTIAL, 1)
-    assert NOT_SURE in verified.text
+    assert (verified.outcome, len(verified.citations), verified.supported) == (Outcome.PARTIAL, 1, 1.0)
+    assert verified.text.startswith(not_sure)
     sure = await drafted(Extractive(), question, likelihood=SURE_OF_QUOTES)
     assert verify(sure, sources, AnswerSettings().strictness, question).outcome is Outcome.ANSWERED
 
 
-async def drafted(model: Extractive, text: str, likelihood: float = 1.0) -> str:
+async def drafted(model: Extractive, text: str, likelihood: float = 1.0, language: str = "") -> str:
     """Return what the model writes, with the manual as its only Source."""
     prompt = Prompt(
-        Question(id="q", text=text, scopes=Scopes("local", frozenset())),
+        Question(id="q", text=text, scopes=Scopes("local", frozenset()), language=language),
         [source(1, PageText("a.pdf", "A", 1, MANUAL))],
         likelihood,
     )

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from bot import notices
+from bot.wording import IN_ENGLISH, wording
 from tests.bot.slack.playing import HANDBOOK, LEAVE, playing, saying, settings_for
 
 pytestmark = pytest.mark.timeout(120)
@@ -302,25 +303,29 @@ async def test_what_is_not_found_comes_with_the_nearest_pages(slack, samples, tm
     channel = slack.channel("general", members=[ann])
     async with playing(slack, settings_for(slack, tmp_path, samples), saying("The chief drives a green car.")):
         asked = await ann.says(channel, f"{slack.mention} By when has the chief to carry over a green car?")
-        answer = await slack.reply(asked, notices.NOT_FOUND)
+        answer = await slack.reply(asked, IN_ENGLISH.not_found)
         await ann.clicks(answer, "show_page_1")
         page = await slack.until(lambda: next((one for one in slack.replies(asked) if one.files), None))
 
     seen = slack.see(answer)
     assert "green" not in seen.shown
-    assert notices.NEAREST in seen.shown
+    assert IN_ENGLISH.nearest in seen.shown
     assert f"{HANDBOOK}, page" in seen.shown
     assert page.files[0].content.startswith(b"\x89PNG")
 
 
 async def test_nothing_indexed_yet_is_said(slack, tmp_path):
-    """Whoever asks before there is a document learns how to add one, not that it does not say."""
+    """Whoever asks before there is a document learns how to add one, in their language, not that it does not say."""
     ann = slack.user("ann")
     async with playing(slack, settings_for(slack, tmp_path, None), model := saying(*ANSWER)):
         asked = await ann.says(slack.direct(ann), LEAVE)
-        answer = await slack.reply(asked, notices.NO_DOCUMENTS)
+        answer = await slack.reply(asked, IN_ENGLISH.no_documents)
+        in_german = await ann.says(slack.direct(ann), "Wie viele Urlaubstage habe ich?")
+        await slack.reply(in_german, wording("de").no_documents)
+        greeting = await ann.says(slack.direct(ann), "Bonjour !")
+        await slack.reply(greeting, wording("fr").greeting)
 
-    assert notices.NOT_FOUND not in slack.see(answer).shown
+    assert IN_ENGLISH.not_found not in slack.see(answer).shown
     assert model.calls == []
 
 

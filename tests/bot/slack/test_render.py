@@ -14,6 +14,7 @@ from bot.harmless import JOINER, line
 from bot.slack import render
 from bot.slack.blocks import FALLBACK, Block, escaped
 from bot.slack.render import SlackMessage
+from bot.wording import IN_ENGLISH, wording
 from tests import fakes
 from tests.fake_slack import Message, Seen
 from tests.fake_slack.blockkit import check_message, check_view, elements, words
@@ -110,10 +111,20 @@ def test_nothing_found_lists_the_nearest_pages():
     (message,) = render.answer(answer, "1a2b3c4d")
 
     assert on_screen(message).shown.startswith(
-        f"{notices.NOT_FOUND}\n{notices.NEAREST}\n• handbook.pdf, page 7 of 12\n"
+        f"{IN_ENGLISH.not_found}\n{IN_ENGLISH.nearest}\n• handbook.pdf, page 7 of 12\n"
     )
     (button,) = [item for _, item in elements(message.blocks) if item["type"] == "button"]
     assert decode(button["value"]) == OpenPage(near.document.id, 7)
+
+
+def test_the_heading_above_the_pages_is_in_the_language_of_the_question():
+    """As are the words where an answer has none."""
+    near = (fakes.source(4, "text", 7),)
+    (no,) = render.answer(Answer("", Outcome.NOT_FOUND, nearest=near, language="de"), "1a2b3c4d")
+    (partly,) = render.answer(answered(outcome=Outcome.PARTIAL, nearest=near, language="fr"), "1a2b3c4d")
+
+    assert on_screen(no).shown.startswith(f"{wording('de').not_found}\n{wording('de').nearest}\n• handbook.pdf")
+    assert f"\n{wording('fr').partly_found}\n• handbook.pdf" in on_screen(partly).shown
 
 
 def test_a_partial_answer_has_both():
@@ -122,7 +133,9 @@ def test_a_partial_answer_has_both():
 
     shown = on_screen(render.answer(answer, "1a2b3c4d")[0]).shown
 
-    assert shown.index("[1] handbook.pdf") < shown.index(notices.PARTLY_FOUND) < shown.index("• handbook.pdf, page 9")
+    assert (
+        shown.index("[1] handbook.pdf") < shown.index(IN_ENGLISH.partly_found) < shown.index("• handbook.pdf, page 9")
+    )
 
 
 def test_a_long_answer_has_several_messages():

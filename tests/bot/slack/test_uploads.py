@@ -153,6 +153,8 @@ async def test_a_question_while_something_is_indexed(slack: FakeSlack, tmp_path)
         await slack.until(lambda: slack.replies(upload))
         asked = await ann.says(slack.direct(ann), ASK)
         await slack.reply(asked, "still reading k2.pdf")
+        in_french = await ann.says(slack.direct(ann), "Combien coûte le parking ?")
+        await slack.reply(in_french, "en train de lire k2.pdf")
 
 
 async def test_a_file_for_us_where_nobody_watches(slack: FakeSlack, tmp_path):

@@ -37,7 +37,7 @@ def test_a_page_read_from_a_picture_says_so() -> None:
 def test_the_nearest_pages_stand_under_a_no() -> None:
     text = render.answer_text(Answer("Not found.", Outcome.NOT_FOUND, nearest=(LEAVE,)))
 
-    assert "The nearest pages:\n  - handbook.pdf, page 2 (5 of 12)" in text
+    assert "The pages that come closest:\n  - handbook.pdf, page 2 (5 of 12)" in text
     assert "no model was asked" in text
 
 
@@ -47,6 +47,12 @@ def test_timings_are_shown_when_asked_for() -> None:
     line = render.footer(Answer("x", Outcome.ANSWERED, model="m", timings=took), timings=True)
 
     assert line == "m · 1.0 s · retrieve 20 ms · queue 500 ms · first token 700 ms · 988 tokens/s"
+
+
+def test_spaces_of_whatever_kind_part_words() -> None:
+    text = render.answer_text(Answer("«\u00a0Paris\u00a0» costs 10\u202f000", Outcome.NOT_FOUND))
+
+    assert text.startswith("« Paris » costs 10 000\n")
 
 
 def test_text_of_documents_cannot_steer_the_terminal() -> None:
