@@ -65,11 +65,13 @@ _ABSENT = _any(
     r"\bich\b[^.;]{0,50}\b(?:nichts?|keine?n?)\b|\b(?:kann|weiß|finde|habe)\s+ich\b[^.;]{0,40}\b(?:nichts?|keine?n?)\b",
     r"\b(?:frage|das)\b[^.;]{0,40}\bnicht (?:beantworten|beantwortet|sagen|bekannt)\b|\b(?:dar[üu]ber"
     r"|dazu) ist nichts\b",
-    r"\bles? (?:documents?|sources?|pages?)\b[^.;]{0,40}\bne\b|\baucune (?:information|mention|donnée|réponse)",
-    r"\bn['’]est pas (?:mentionné|précisé|indiqué)|\baucune? (?:des? )?(?:documents?|sources?)\b",
+    r"\b(?:les?|ces?|vos) (?:documents?|sources?|pages?)\b[^.;]{0,40}\bne\b"
+    r"|\baucune (?:information|mention|donnée|réponse)",
+    r"\bn['’]est pas (?:mentionné|précisé|indiqué|(?:traité|abordé)e? dans les (?:documents|sources))"
+    r"|\baucune? (?:des? )?(?:documents?|sources?)\b",
     r"\bje (?:ne|n['’])|\b(?:je suis )?désolé|\binformations?\b[^.;]{0,20}\bn['’](?:est|a) pas\b"
     r"|\bil n['’]y a (?:pas|aucune?)\b[^.;]{0,15}\b(?:informations?|réponse|mention|données?)\b",
-    r"\b(?:los documentos|el documento|las fuentes|la fuente|las páginas)\b[^.;]{0,30}\bno\b",
+    r"\b(?:(?:los|estos|sus) documentos|el documento|(?:l|est)as (?:fuentes|páginas)|la fuente)\b[^.;]{0,30}\bno\b",
     r"\bno (?:hay|se encuentra|se encontró|se encontraron|contienen?) (?:ninguna )?(?:información|mención"
     r"|datos|respuesta)"
     r"|\bno se menciona\b",
@@ -78,9 +80,11 @@ _ABSENT = _any(
     r"(?:^|[,;]\s*)\W*(?:no (?:puedo|encuentro|encontré|tengo|dispongo|lo sé|sé)|(?:io )?non (?:posso|so"
     r"|lo so|ho|trovo)"
     r"|não (?:posso|sei|encontrei|encontro|tenho|consigo))\b",
-    r"\b(?:i documenti|il documento|le fonti)\b[^.;]{0,30}\bnon\b|\bnessuna (?:informazione|delle fonti)\b"
+    r"\b(?:(?:i|questi|i suoi) documenti|il documento|(?:le|queste) fonti)\b[^.;]{0,30}\bnon\b"
+    r"|\bnon\b[^.;]{0,25}\b(?:nei documenti|nelle fonti)\b|\bnessuna (?:informazione|delle fonti)\b"
     r"|\bnon ci sono informazioni\b|\bnon è (?:specificato|indicato|menzionato)\b",
-    r"\b(?:os documentos|o documento|as fontes)\b[^.;]{0,30}\bnão\b|\bnenhuma informação\b|\bnão há informaç",
+    r"\b(?:(?:os|estes|esses) documentos|o documento|(?:as|estas|essas) fontes)\b[^.;]{0,30}\bnão\b"
+    r"|\bnenhuma informação\b|\bnão há informaç",
     r"\b(?:de documenten|het document|de bronnen)\b[^.;]{0,50}\b(?:niet|geen)\b|\bgeen informatie\b",
     r"\bik\b[^.;]{0,40}\b(?:niet|geen)\b|\bniet\b[^.;]{0,25}\b(?:documenten|bronnen)\b",
     # And where words are not parted, or inflected otherwise.

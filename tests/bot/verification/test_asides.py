@@ -46,18 +46,24 @@ Ich kann diese Frage nicht beantworten.
 Das WLAN-Passwort wird nicht genannt.
 Es tut mir leid, ich habe keine Informationen darüber.
 Les documents ne répondent pas à cette question.
+Ces documents ne répondent pas à la question.
+Cette question n'est pas traitée dans les documents.
 Je ne trouve pas cette information dans les sources.
 Désolé, je ne peux pas répondre.
 Cette information n'est pas fournie.
 Aucune des sources ne répond à la question.
 Los documentos no responden a esta pregunta.
+Estos documentos no responden a la pregunta.
 No encuentro esa información en las fuentes.
 Lo siento, no tengo información.
 Ninguna de las fuentes menciona esto.
 Non posso rispondere a questa domanda.
 Le fonti non menzionano questo.
+Questi documenti non rispondono alla domanda.
+La risposta non si trova nei documenti.
 Não encontrei informações sobre isso.
 Os documentos não respondem a esta pergunta.
+Estes documentos não respondem à questão.
 Ik kan deze vraag niet beantwoorden.
 De bronnen vermelden dit niet.
 文档中没有提到这个问题的答案。
