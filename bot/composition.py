@@ -11,6 +11,7 @@ from bot.engine import QueryEngine
 from bot.models.chain import Chain
 from bot.models.extractive import Extractive
 from bot.models.providers import build_chain
+from bot.ranking import weights_for
 from bot.retrieval import PageRetriever
 from bot.settings import Settings
 from bot.translating import ModelTranslator
@@ -47,6 +48,6 @@ async def answering(settings: Settings, *, create: bool = False) -> AsyncIterato
         models = await stack.enter_async_context(
             build_chain(settings, Extractive(embedder if embedder.identity.provider in RUNS_HERE else None))
         )
-        retriever = PageRetriever(index, embedder, settings.retrieval)
+        retriever = PageRetriever(index, embedder, settings.retrieval, weights_for(embedder.identity))
         engine = QueryEngine(retriever, models, ModelCondenser(models), ModelTranslator(models), settings.answer)
         yield Answering(index, embedder, retriever, models, engine)

@@ -14,6 +14,7 @@ import numpy as np
 
 from bot.one_place import in_one_place
 from bot.quantities import Quantity, quantities_told
+from ingest.documents import EmbeddingIdentity
 from ingest.index import Hit
 
 
@@ -50,6 +51,15 @@ class Weights:
 
 
 DEFAULT_WEIGHTS = Weights()
+MULTILINGUAL_WEIGHTS = replace(DEFAULT_WEIGHTS, alike=0.0, apart=0.0)
+"""For embedding models that know other languages than English: letters and languages would only disturb."""
+
+
+def weights_for(embedding: EmbeddingIdentity) -> Weights:
+    """Return the weights that fit an embedding model; any but the bundled one is taken to know other languages."""
+    return DEFAULT_WEIGHTS if embedding.provider == "local" else MULTILINGUAL_WEIGHTS
+
+
 STUB_WORDS = 25
 FULL_TABLE_ROWS = 5
 PAGES_READ = 12

@@ -26,7 +26,7 @@ from bot.ranking import DEFAULT_WEIGHTS, Foreign, Ranked, Sought, Weights, rank_
 from bot.settings import RetrievalSettings
 from bot.subjects import is_called, stands_in
 from bot.topic import NOTHING_WANTED, Wanted, content_words, topic, wanted
-from bot.verification.asked import Asked, asked
+from bot.verification.asked import Asked, asked, content
 from bot.verification.languages import ENGLISH, language
 from bot.verification.words import words
 from ingest.documents import Chunk, Document, Scopes
@@ -212,7 +212,7 @@ class PageRetriever:
             wanted=known,
             terms=" ".join(content_words(about)),
             sought=_sought(read, known),
-            foreign=_foreign_words(question.text, about),
+            foreign=_foreign_words(question.text, about) if self._weights.alike or self._weights.apart else (),
             compared=parts(question.text, named.compared, named.years),
             vector=_begun(self._vector(read.text, topic(read.text, named.words, known.added))),
         )
@@ -281,7 +281,7 @@ def _foreign_words(question: str, about: str) -> tuple[str, ...]:
     """Return the words that carry content, where a question is not in the embedding model's language."""
     if language(question) in ("", ENGLISH):  # which the bundled model was made for
         return ()
-    return tuple(word.text for word in words(about) if word.stem)
+    return tuple(word.text for word in content(about))
 
 
 def _foreign(wanted: Sequence[str], hits: Sequence[Hit]) -> Foreign:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.verification.languages import fold, listed
 from bot.verification.numbers import numbers
 from bot.verification.sentences import sentences
-from bot.verification.words import words
+from bot.verification.words import Word, words
 
 
 class Wanted(enum.StrEnum):
@@ -59,14 +59,18 @@ _TAIL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _QUESTION_WORDS = frozenset(
-    listed(
+    fold(word)
+    for word in listed(
         "what which who whom whose when where why how many much long often old far do does did is are was were be can"
         " could should would will may might must have has had there any some please tell me explain describe list find"
         " show give name want need know like exactly happens happen say says said mean means apply"
         " applies thing things kind type much year years between difference differences differ compare compared"
         " comparison versus vs"
-        " wie was wer wann wo warum wieviel viele viel welche welcher welches gibt combien quel quelle quels quelles"
-        " cuánto cuántos cuál cuáles quién cuándo dónde"
+        " wie was wer wen wem wessen wann wo wohin woher wozu wofür womit warum wieso weshalb wieviel viele viel welche"
+        " welcher welches welchen welchem gibt combien quel quelle quels quelles quand où comment pourquoi quoi lequel"
+        " laquelle cuánto cuánta cuántos cuántas cuál cuáles quién quiénes cuándo dónde cómo qué quanto quanta quanti"
+        " quante quale quali chi quando dove come perché cosa quantos quantas qual quais quem onde como wanneer waar"
+        " waarom hoe hoeveel welk welke wie wat"
     )
 )
 _AMOUNT = re.compile(
@@ -151,9 +155,13 @@ def _sentences(question: str) -> list[str]:
     return [text[start:end] for start, end in sentences(text)]
 
 
+def content(text: str) -> list[Word]:
+    """Return the words of a question that say what it is about."""
+    return [word for word in words(text) if word.stem and fold(word.text) not in _QUESTION_WORDS]
+
+
 def _stems(text: str) -> tuple[str, ...]:
-    found = (word.stem for word in words(text) if word.stem and fold(word.text) not in _QUESTION_WORDS)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(word.stem for word in content(text)))
 
 
 def _items(definition: str) -> list[tuple[str, ...]]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bot.errors import RetrievalError
 from bot.question import Question
+from bot.ranking import weights_for
 from bot.retrieval import PageRetriever
 from bot.settings import RetrievalSettings
 from tests.ingest.index_values import EVERYBODY, IDENTITY, Filled, filled, open_index, store, vectors
@@ -67,4 +68,25 @@ async def test_an_index_that_does_not_answer_is_told(tmp_path: Path, what: str) 
 
     with pytest.raises(RetrievalError, match="askdocs reindex"):
         await (retriever.search(question, 3) if what == "search" else getattr(retriever, what)(question))
+    index.close()
+
+
+async def test_letters_count_for_an_english_model_only(tmp_path: Path) -> None:
+    """A model that knows the question's language is believed; of one that does not the letters in common are asked."""
+    near, alike = "Am Montag ist niemand hier.", "Das Betriebssommerfest ist im Juni."
+    index = await open_index(tmp_path)
+    await store(index, filled(texts=[near, alike, "Der Hof bleibt frei."]))
+
+    class BelievesNear:
+        async def embed_query(self, text: str) -> NDArray[np.float32]:
+            vector: NDArray[Any] = vectors([near])[0]
+            return vector
+
+    async def first(provider: str) -> str:
+        weights = weights_for(replace(IDENTITY, provider=provider))
+        retriever = PageRetriever(index, BelievesNear(), RetrievalSettings(), weights)
+        return (await retriever.search(Question("q", "Wann ist das Sommerfest?", EVERYBODY), 2))[0].text
+
+    assert await first("local") == alike
+    assert await first("google") == near
     index.close()
