@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import random
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING
@@ -47,9 +49,26 @@ async def catch_up(chunks: AsyncTable) -> None:
 
     Measured: 0.1 s for 330 rows, each of which costs every search 0.08 ms until then; `compact` takes ten times that.
     """
-    dataset = await _dataset(chunks)
-    await asyncio.to_thread(_index_new_words, dataset)
-    await chunks.checkout_latest()
+
+    async def once() -> None:
+        dataset = await _dataset(chunks)
+        await asyncio.to_thread(_index_new_words, dataset)
+        await chunks.checkout_latest()
+
+    await _again_after_conflicts(chunks, once)
+
+
+async def _again_after_conflicts(table: AsyncTable, once: Callable[[], Awaitable[None]]) -> None:
+    """Do what may have to be done again: on an object store, another process's commit may come in between."""
+    for attempt in range(1, ATTEMPTS):
+        try:
+            return await once()
+        except (RuntimeError, OSError) as error:
+            if "conflict" not in str(error).casefold():
+                raise
+        await asyncio.sleep(random.random() * attempt)  # noqa: S311  # only to part the two
+        await table.checkout_latest()
+    return await once()
 
 
 async def _dataset(table: AsyncTable) -> LanceDataset:
@@ -85,21 +104,18 @@ async def compact(table: AsyncTable, *, keep: timedelta, erase: bool = False) ->
     """Join small files and parts of indexes, bring these up to date and remove files that no reader uses any more.
 
     `erase` rewrites every file that holds a deleted row; without it, a file's deleted rows stay in it until they are a
-    tenth. On an object store a writer's commit may come in between: then once more.
+    tenth.
     """
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            if erase:
-                await _erase(table)
-            await table.optimize(cleanup_older_than=keep)
-            if TEXT_INDEX in {index.name for index in await table.list_indices()}:
-                await asyncio.to_thread(_join_parts, await _dataset(table))
-                await table.checkout_latest()
-        except (RuntimeError, OSError) as error:
-            if "conflict" not in str(error).casefold() or attempt == ATTEMPTS:
-                raise
-        else:
-            return
+
+    async def once() -> None:
+        if erase:
+            await _erase(table)
+        await table.optimize(cleanup_older_than=keep)
+        if TEXT_INDEX in {index.name for index in await table.list_indices()}:
+            await asyncio.to_thread(_join_parts, await _dataset(table))
+            await table.checkout_latest()
+
+    await _again_after_conflicts(table, once)
 
 
 async def _erase(table: AsyncTable) -> None:
@@ -159,6 +175,10 @@ async def index_vectors(chunks: AsyncTable, dimensions: int, from_rows: int) -> 
     IVF_RQ, measured with 100,000 vectors of 384 dimensions on two cores, the fifty nearest within a scope: made in 2 s
     (IVF_PQ: 100 s), searched in 8 ms, and with the true distances of five times as many candidates nothing is missed.
     """
+    await _again_after_conflicts(chunks, lambda: _index_vectors(chunks, dimensions, from_rows))
+
+
+async def _index_vectors(chunks: AsyncTable, dimensions: int, from_rows: int) -> None:
     rows = await chunks.count_rows()
     names = [index.name for index in await chunks.list_indices() if index.columns == ["vector"]]
     made_for = max((int(name.removeprefix("vector_")) for name in names), default=0)

@@ -40,6 +40,19 @@ async def test_everything(bucket):
     assert await index.recover() == Recovery()
 
 
+async def test_tidied_by_several_at_once(bucket):
+    """Processes that put the same passages into the full-text index, and tidy up, do not stop each other."""
+    uri = f"{bucket}/tidied"
+    indexes = [await open_index(uri) for _ in range(3)]
+    await store(indexes[0], filled())
+    await asyncio.gather(*(index.catch_up() for index in indexes))
+    assert (await indexes[0].stats()).unindexed_chunks == 0
+    await store(indexes[1], filled("other.pdf", texts=["third text"]))
+    await asyncio.gather(*(index.optimize() for index in indexes))
+    assert (await indexes[0].stats()).unindexed_chunks == 0
+    assert texts_of(await indexes[2].search_text("third", EVERYBODY, 5)) == ["third text"]
+
+
 async def test_created_by_several_at_once(bucket):
     """Processes that find no index and make one all get the same, with what was stored meanwhile."""
     uri = f"{bucket}/created"
