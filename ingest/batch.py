@@ -13,7 +13,7 @@ from pathlib import Path
 import structlog
 
 from ingest.documents import IngestReport, IngestStatus, Origin, Progress
-from ingest.errors import IngestError
+from ingest.errors import IndexStoreError, IngestError
 from ingest.logs import where
 from ingest.pipeline import Pipeline
 
@@ -51,7 +51,10 @@ async def ingest_all(pipeline: Pipeline, items: Sequence[Item], listen: Listener
         for _ in range(min(AT_ONCE, len(items))):
             group.create_task(work())
     if any(report.status in {IngestStatus.INDEXED, IngestStatus.REPLACED} for report in reports.values()):
-        await pipeline.optimize()
+        try:
+            await pipeline.optimize()
+        except IndexStoreError as error:
+            log.warning("not_tidied", cause=type(error.__cause__).__name__)  # all is stored; searches are slower
     return [reports[position] for position in range(len(items))]
 
 

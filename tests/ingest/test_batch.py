@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from ingest.batch import AT_ONCE, Item, ingest_all
 from ingest.documents import IngestReport, IngestStatus, Origin, Progress, ProgressCallback
-from ingest.errors import EmbeddingError, EmbeddingQuotaError
+from ingest.errors import EmbeddingError, EmbeddingQuotaError, IndexStoreError
 
 SECRET = "the text of the document"
 
@@ -93,6 +93,19 @@ async def test_the_index_is_tidied_up_once_and_only_if_it_changed() -> None:
     await ingest_all(unchanged, [item("same.pdf"), item("bad", "no such file")])
 
     assert (changed.optimized, unchanged.optimized) == (1, 0)
+
+
+async def test_the_reports_do_not_depend_on_tidying_up(logs: list[dict[str, object]]) -> None:
+    """Whoever indexed everything is told so, even if searches stay slower."""
+
+    class Untidy(Scripted):
+        async def optimize(self) -> None:
+            raise IndexStoreError("The index could not be optimized.") from OSError(SECRET)
+
+    reports = await ingest_all(Untidy({}), [item("a.pdf")])
+
+    assert [report.status for report in reports] == ["indexed"]
+    assert [(entry["event"], entry["cause"]) for entry in logs] == [("not_tidied", "OSError")]
 
 
 async def test_a_few_are_under_way_at_a_time() -> None:
