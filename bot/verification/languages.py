@@ -117,7 +117,7 @@ _ASKING_WORDS = {
     "en": "what when where which who whose whom why how much many does can was come comment thanks",
     "de": (
         "wann wo warum wieso was wer wen wem welche welcher welches welchen welchem wieviel viel viele lange kostet"
-        " kosten gibt steht stehen darf kann bekomme bekommt brauche erlaubt danke vielen"
+        " kosten gibt steht stehen darf kann bekomme bekommt brauche erlaubt passiert danke vielen"
     ),
     "fr": "combien quand pourquoi comment quel quelle quels quelles coûte coûtent merci bonjour",
     "es": (
@@ -167,7 +167,7 @@ def language(text: str) -> str:
 @lru_cache(maxsize=256)
 def asked_in(question: str) -> str:
     """Return the language of a question, also of one too short for `language`: it has words that ask."""
-    return _told(question, _ASKED_IN)
+    return _told(question, _ASKED_IN) or language(question)
 
 
 def _told(text: str, languages_of: Mapping[str, tuple[str, ...]]) -> str:

@@ -12,7 +12,7 @@ from bot.answer import Outcome, Source
 from bot.citations import Verified, verify
 from bot.markers import code_spans, shown
 from bot.settings import AnswerSettings
-from bot.wording import IN_ENGLISH
+from bot.wording import IN_ENGLISH, WORDINGS
 from ingest.normalise import find
 from tests.benchmarks.verification import STRICTNESS, score, source, sources, total
 from tests.bot.verification_cases import FLAG, HELD_OUT, PAGES, TUNING, Case, PageText
@@ -203,3 +203,13 @@ def test_removed_says_why():
 def test_flag_is_the_label():
     """The table's label for flagged lines is not a page."""
     assert FLAG not in PAGES
+
+
+@pytest.mark.parametrize("language", WORDINGS)
+def test_a_flag_that_the_model_copied_is_not_kept(language: str):
+    """Earlier answers of the thread have flags, in whatever language they were asked: ours are set anew."""
+    text = verify(
+        f"Full-time employees receive 25 days of annual leave. {WORDINGS[language].flag}", HANDBOOK, STRICT
+    ).text
+
+    assert text == "Full-time employees receive 25 days of annual leave [1]."

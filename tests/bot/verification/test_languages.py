@@ -10,6 +10,7 @@ ASKED = {
     "en": "How high is the rent in Paris?|Who pays?|Was lunch free?|What is la dolce vita?|Does die casting pay?",
     "de": (
         "Wie hoch ist die Miete in Paris?|Was kostet das Mittagessen?|Wo steht die Kaffeemaschine?|Und in Berlin?"
+        "|Was geht beim Import der großen Dateien schief?|Was passiert mit Rücksendungen?"
         "|Welche Dokumente gibt es?|Wer genehmigt Spesen?|Ist Homeoffice erlaubt?|Vielen Dank!"
     ),
     "fr": (
