@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,13 +16,17 @@ from bot.errors import DeliveryError
 from bot.slack import render
 from bot.slack.api import Json, SlackRefusedError
 from bot.slack.render import SlackMessage
-from bot.slack.sending import in_some_form
+from bot.slack.sending import REFUSED_BLOCKS, in_some_form
 
 log = structlog.get_logger(__name__)
 
 TIMEOUT = aiohttp.ClientTimeout(total=15)
 MOST_POSTS = 4
 """One of the five is kept for what may go wrong."""
+PAUSES = (0.5, 2.0)
+"""Before a post that Slack could not take is made again: here nobody can look whether it did."""
+LONGEST_PAUSE = 60.0
+HELD_UP = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,37 @@ class Whisper:
         await self._post({**message.arguments(), "response_type": "ephemeral", "replace_original": False})
 
     async def _post(self, body: Json) -> None:
+        for pause in PAUSES:
+            told = await self._post_once(body)
+            if told is None:
+                return
+            await asyncio.sleep(told or pause)
+        if await self._post_once(body) is not None:
+            raise DeliveryError("Slack cannot be reached.")
+
+    async def _post_once(self, body: Json) -> float | None:
+        """Post; return how long to wait before the next try, 0 where Slack does not say, and None where none is due."""
         try:
             async with self.session.post(self.url, json=body, timeout=TIMEOUT) as response:
-                if response.status != 200:
-                    raise SlackRefusedError("response_url", _code(await response.text()) or str(response.status))
+                if response.status == 200:
+                    return None
+                code = _code(await response.text())
+                if response.status == HELD_UP:
+                    return _told_pause(response)
+                if response.status >= 500 and code not in REFUSED_BLOCKS:
+                    return 0.0
+                raise SlackRefusedError("response_url", code or str(response.status))
+        except aiohttp.ClientConnectionError:
+            return 0.0
         except (aiohttp.ClientError, TimeoutError) as error:
             raise DeliveryError("Slack cannot be reached.") from error
+
+
+def _told_pause(response: aiohttp.ClientResponse) -> float:
+    """Return how long Slack wants to be left alone, at most as long as somebody waits for an answer."""
+    with suppress(ValueError):
+        return min(float(response.headers.get("Retry-After", 0.0)), LONGEST_PAUSE)
+    return 0.0
 
 
 def _code(answer: str) -> str:

@@ -179,6 +179,11 @@ class WebApi:
         if target.uses >= 5:
             return web.json_response({"ok": False, "error": "used_url"}, status=404)
         target.uses += 1
+        fault = self._fault("response_url")
+        if fault and fault.retry_after is not None:
+            return web.Response(status=429, headers={"Retry-After": f"{fault.retry_after:g}"})
+        if fault and fault.error:
+            return web.Response(status=fault.status, text=fault.error)
         body = await request.json()
         try:
             show_response(self.ws, target, body)

@@ -107,6 +107,25 @@ async def test_failures_of_slack_itself_are_tried_again(slack: FakeSlack, sample
     assert slack.calls_of(method)[0].status == 503
 
 
+@pytest.mark.parametrize("trouble", ["down", "limit"])
+async def test_an_answer_that_only_its_asker_sees_is_tried_again(slack: FakeSlack, samples, tmp_path, trouble):
+    """Over a `response_url` that fails twice for a moment, the answer to a command comes all the same."""
+    ann = slack.user("ann")
+    channel = slack.channel("general", members=[ann])
+    if trouble == "limit":
+        slack.limit("response_url", 0.1, times=2)
+    else:
+        slack.fail("response_url", "<html>upstream</html>", status=500)
+        slack.fail("response_url", "service_unavailable", status=503)
+    async with playing(slack, settings_for(slack, tmp_path, samples), saying(*ANSWER)):
+        await ann.command("/askdocs", LEAVE, channel)
+        await slack.until(lambda: any("[1]" in slack.see(one).shown for one in ann.whispers(channel)))
+
+    answers = [one for one in ann.whispers(channel) if "[1]" in slack.see(one).shown]
+    assert len(answers) == 1
+    assert not any("refused" in slack.see(one).shown for one in ann.whispers(channel))
+
+
 async def test_files_need_no_files_info(slack: FakeSlack, tmp_path):
     """Where a server cannot be asked about a file, the message that carries it says where its bytes are."""
     ann = slack.user("ann")
