@@ -10,6 +10,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 import yarl
@@ -24,6 +25,8 @@ log = structlog.get_logger(__name__)
 MOST_TRIES = 5
 LONGEST_PAUSE = 60.0
 HELD_UP = 429
+NOT_NOW = frozenset({503, 520, 521, 522, 523})
+"""Failures of a moment that discord.py reports at once, unlike the others, which it waits out."""
 DISCORD = ".discord.gg"
 
 Request = Callable[..., Awaitable[Any]]
@@ -86,12 +89,37 @@ def make_lenient(client: discord.Client) -> None:
     request = client.http.request
 
     async def lenient(route: Route, **more: Any) -> Any:  # noqa: ANN401 - as discord.py has it
-        return await _persist(request, route, **more)
+        return await _persist(_through_failures(request), route, **more)
 
     client.http.request = lenient  # type: ignore[method-assign]
     async_context.set(LenientWebhooks())  # type: ignore[no-untyped-call]
+    discord.webhook.async_.json_or_text = _json_or_text  # type: ignore[attr-defined]
     for module in (discord.client, discord.shard):
         module.DiscordWebSocket = LenientWebSocket  # type: ignore[attr-defined]
+
+
+def _through_failures(request: Request) -> Request:
+    """Wait out the failures that discord.py does not, as long as it does for others."""
+
+    async def called(route: Route, **more: Any) -> Any:  # noqa: ANN401 - as discord.py has it
+        for attempt in range(MOST_TRIES - 1):
+            try:
+                return await request(route, **more)
+            except discord.HTTPException as error:
+                if error.status not in NOT_NOW:
+                    raise
+            log.info("discord_fails", route=route.path)
+            await asyncio.sleep(1 + 2 * attempt)
+            for file in more.get("files") or ():
+                file.reset()
+        return await request(route, **more)
+
+    return called
+
+
+async def _json_or_text(response: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - JSON
+    """discord.py's webhooks fail at a rate limit that they took for text."""
+    return _parsed(await response.text(encoding="utf-8"))
 
 
 async def _persist(request: Request, route: Route, *arguments: Any, **more: Any) -> Any:  # noqa: ANN401 - JSON

@@ -36,7 +36,7 @@ class BareServer:
     responses: list[dict[str, Any]] = field(default_factory=list)
     """What is shown in the place of a command, in the order of its versions."""
     limited: int = 0
-    """How many of the next messages are refused for a moment, as no Cloudflare would."""
+    """How many of the next messages are refused for a moment, as no Cloudflare would, or with a charset."""
     address: str = ""
     _socket: web.WebSocketResponse | None = None
     _is_identified: bool = False
@@ -100,8 +100,7 @@ class BareServer:
 
     async def post(self, request: web.Request) -> web.Response:
         if self.limited:
-            self.limited -= 1
-            return web.json_response({"message": "Slow down.", "retry_after": 0.05}, status=429)
+            return self._limit()
         said = await _said(request)
         message = {"id": str(next(self._ids)), "channel_id": request.match_info["channel"], **said}
         self.messages[message["id"]] = message
@@ -119,11 +118,17 @@ class BareServer:
         return web.Response(status=204)
 
     async def edit(self, request: web.Request) -> web.Response:
+        if self.limited:
+            return self._limit(Via="1.1 google")
         self.responses.append(await _said(request))
         self._changed.set()
         return web.json_response({"id": "5", "channel_id": CHANNEL})
 
     follow = edit
+
+    def _limit(self, **headers: str) -> web.Response:
+        self.limited -= 1
+        return web.json_response({"message": "Slow down.", "retry_after": 0.05}, status=429, headers=headers)
 
 
 async def _said(request: web.Request) -> dict[str, Any]:
@@ -194,8 +199,8 @@ async def test_a_message_is_answered(tmp_path, samples, told):
 
 @pytest.mark.parametrize("is_private", [False, True], ids=["for everybody", "for the asker"])
 async def test_a_command_is_answered(tmp_path, samples, is_private):
-    """Deferred, though the server does not say that it took that; then answered; then a page is shown."""
-    server = BareServer()
+    """Deferred, though the server does not say that it took that; answered after a limit; then a page is shown."""
+    server = BareServer(limited=1)
     options = [{"name": "question", "type": 3, "value": LEAVE}, {"name": "private", "type": 5, "value": is_private}]
     who = {"id": "8", "token": "t", "guild_id": str(HOME), "channel_id": CHANNEL}
     who |= {"application_id": BOT, "member": {"user": {"id": ANN, "username": "ann"}}}

@@ -54,7 +54,7 @@ async def test_a_session_that_breaks(discord: FakeDiscord, samples, tmp_path, tr
 
 
 async def test_limits_are_waited_for(discord: FakeDiscord, samples, tmp_path):
-    """Refused for a while, or for too many requests: nothing is lost, nothing is doubled, and few calls are refused."""
+    """Down for a moment, or too many requests: nothing is lost, nothing is doubled, and few calls are refused."""
     ann = discord.user("ann")
     channel = discord.channel("general")
     posting, editing = "POST /channels/{channel}/messages", "PATCH /channels/{channel}/messages/{message}"
@@ -64,6 +64,8 @@ async def test_limits_are_waited_for(discord: FakeDiscord, samples, tmp_path):
     discord.limit(editing, 0.3, scope="shared")
     discord.limit(editing, 0.3, scope="global")
     discord.break_off(posting)
+    discord.fail(posting, status=503)
+    discord.fail(editing, status=503)
     async with playing(discord, settings_for(discord, tmp_path, samples), saying(*ANSWER, delay=0.3)):
         asked = [await ann.says(channel, f"{discord.mention} {LEAVE}") for _ in range(4)]
         counts = await answered(discord, *asked)
