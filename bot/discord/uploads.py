@@ -19,7 +19,7 @@ from bot.discord.directory import Directory
 from bot.discord.directs import directly
 from bot.discord.events import DiscordFile, discord_file, files, is_named, workspace
 from bot.discord.sending import DiscordRefusedError, arguments, delivering
-from bot.download import Keeper, download, lies_with
+from bot.download import Keeper, download, lies_beside, lies_with
 from bot.errors import DeliveryError, DownloadError, FileRefusedError, TooLargeError, UploadError
 from bot.upload_table import Upload
 from ingest.documents import IngestStatus, Origin
@@ -121,12 +121,14 @@ class DiscordUploads:
 
     async def fetch(self, upload: Upload, target: Path, max_bytes: int) -> None:
         """Download from Discord's own hosts; where the address has expired, from the one that the message has now."""
-        keeper = Keeper("Discord", self._is_discord)
         try:
-            await download(self._session, keeper, upload.address, target, max_bytes, UPLOAD_AGAIN)
+            await self._download(upload.address, target, max_bytes)
         except FileRefusedError:
-            address = await self._address_now(upload, max_bytes)
-            await download(self._session, keeper, address, target, max_bytes, UPLOAD_AGAIN)
+            await self._download(await self._address_now(upload, max_bytes), target, max_bytes)
+
+    async def _download(self, address: str, target: Path, max_bytes: int) -> None:
+        keeper = Keeper("Discord", lambda url: self._is_discord(url, told=address))
+        await download(self._session, keeper, address, target, max_bytes, UPLOAD_AGAIN)
 
     async def _address_now(self, upload: Upload, max_bytes: int) -> str:
         try:
@@ -143,8 +145,9 @@ class DiscordUploads:
                 return file.address
         raise UploadError(f"Discord no longer hands over the file. {UPLOAD_AGAIN}")
 
-    def _is_discord(self, url: str) -> bool:
-        return lies_with(url, self._stand_in, HOSTS.__contains__)
+    def _is_discord(self, url: str, *, told: str) -> bool:
+        """Say whether a file may be fetched there. What stands in for Discord may have its CDN on another port."""
+        return lies_with(url, self._stand_in, HOSTS.__contains__) or (url == told and lies_beside(url, self._stand_in))
 
     # Announcing.
 

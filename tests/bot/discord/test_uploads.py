@@ -217,7 +217,7 @@ async def test_addresses_expire_and_lead_to_discord_only(discord: FakeDiscord, t
         discord.cdn.rekey()
         await discord.reply(late, READY, within=60)
         fetched = len(discord.cdn.requests)
-        site, discord.cdn.site = discord.cdn.site, discord.site.replace("127.0.0.1", "localhost")
+        site, discord.cdn.site = discord.cdn.site, "http://elsewhere.invalid"
         trap = await ann.uploads(direct, "trap.pdf", pdf("trap"))
         discord.cdn.site = site
         await discord.reply(trap, "does not lie with Discord")
