@@ -15,7 +15,7 @@ from bot.settings import Settings
 def prepare(settings: Settings) -> None:
     """Point discord.py at Discord, or at what stands in for it; keep it from logging what people write."""
     if settings.discord_api_base:
-        Route.BASE = settings.discord_api_base
+        Route.BASE = settings.discord_api_base.rstrip("/")  # paths begin with one
     if settings.discord_gateway_url:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
     logging.getLogger("discord").setLevel(logging.CRITICAL)  # it logs bodies of messages at times

@@ -166,7 +166,7 @@ async def asked_of(server: BareServer, tmp_path: Path, samples: Path) -> AsyncIt
             "ASKDOCS_INDEX__URI": str(samples / "index"),
             "ASKDOCS_FILES__URI": str(samples / "files"),
             "DISCORD_BOT_TOKEN": "token",
-            "DISCORD_API_BASE": f"http://{server.address}/api",
+            "DISCORD_API_BASE": f"http://{server.address}/api/",
             "DISCORD_GATEWAY_URL": f"ws://{server.address}/gateway",
         }
         async with playing(server, load_settings(environ=environ), saying(*ANSWER)):
