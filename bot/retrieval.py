@@ -27,7 +27,7 @@ from bot.settings import RetrievalSettings
 from bot.subjects import is_called, stands_in
 from bot.topic import NOTHING_WANTED, Wanted, content_words, topic, wanted
 from bot.verification.asked import Asked, asked, content
-from bot.verification.languages import ENGLISH, language
+from bot.verification.languages import ENGLISH, asked_in, language
 from bot.verification.words import words
 from ingest.documents import Chunk, Document, Scopes
 from ingest.errors import IngestError
@@ -279,7 +279,7 @@ def _sought(read: Asked, known: Wanted) -> Sought:
 
 def _foreign_words(question: str, about: str) -> tuple[str, ...]:
     """Return the words that carry content, where a question is not in the embedding model's language."""
-    if language(question) in ("", ENGLISH):  # which the bundled model was made for
+    if asked_in(question) in ("", ENGLISH):  # which the bundled model was made for
         return ()
     return tuple(word.text for word in content(about))
 

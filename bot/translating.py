@@ -19,7 +19,7 @@ from bot.models import Message
 from bot.one_line import DRESS, SECONDS, ShortCompletion, is_echo, one_line
 from bot.prompt import quoted
 from bot.question import Question
-from bot.verification.languages import ENGLISH, language
+from bot.verification.languages import ENGLISH, asked_in, language
 from ingest.documents import Document
 
 log = structlog.get_logger(__name__)
@@ -60,7 +60,7 @@ class ModelTranslator:
 
     async def translate(self, question: Question, documents: Sequence[Document]) -> Question | None:
         """Return the question in the language that most other documents are in; None where no model does it."""
-        wanted = _language_of(documents, language(question.text))
+        wanted = _language_of(documents, asked_in(question.text))
         if not wanted:
             return None
         try:
@@ -80,7 +80,7 @@ class ModelTranslator:
 
 def is_in_another_language(question: str, found: Retrieved) -> bool:
     """Tell whether one of the best pages is in another language than the question, as far as either can be told."""
-    asked = language(question)
+    asked = asked_in(question)
     pages = (found.sources or found.nearest)[:JUDGED]
     return bool(asked) and any(language(page.page_text) not in (asked, "") for page in pages)
 
