@@ -19,13 +19,14 @@ class Held:
     """A commit of which the answer is held up: it `is_done`, but who asked for it learns so only when it `may_go`."""
 
     place: str
-    number: int
     is_done: threading.Event = field(default_factory=threading.Event)
     may_go: threading.Event = field(default_factory=threading.Event)
 
 
 class Door:
-    """Lets conditional requests through one by one, as S3 does: moto looks for a key, and stores it a moment later.
+    """Lets requests through one by one: moto does in several steps, between its threads, what S3 does in one.
+
+    It looks whether a key is there and stores it a moment later, and lists keys that are being deleted.
 
     It also stops a writer between two commits. Stopped before one, it would repeat that one, and LanceDB waits a
     multiple of what the first attempt took.
@@ -33,14 +34,13 @@ class Door:
 
     def __init__(self, application: Any) -> None:
         self._application = application
-        self._committing = threading.Lock()
-        self._counting = threading.Lock()
+        self._answering = threading.Lock()
         self._held: Held | None = None
 
     @contextmanager
-    def hold(self, place: str, number: int) -> Iterator[Held]:
-        """Hold up who makes the next commits whose address contains `place`, after the one of this number, from 1."""
-        held = self._held = Held(place, number)
+    def hold(self, place: str) -> Iterator[Held]:
+        """Hold up who makes the next commit whose address contains `place`, when it is made."""
+        held = self._held = Held(place)
         try:
             yield held
         finally:
@@ -48,23 +48,20 @@ class Door:
             held.may_go.set()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ.get("HTTP_IF_NONE_MATCH") != "*":
-            return self._application(environ, start_response)  # type: ignore[no-any-return]
-        held = self._stopped(environ["PATH_INFO"])
-        with self._committing:
+        with self._answering:
             answer = list(self._application(environ, start_response))
+            held = self._held_up(environ)
         if held is not None:
             held.is_done.set()
             held.may_go.wait(PATIENCE_SECONDS)
         return answer
 
-    def _stopped(self, path: str) -> Held | None:
-        with self._counting:
-            held = self._held
-            if held is None or held.place not in path:
-                return None
-            held.number -= 1
-            return held if held.number == 0 else None
+    def _held_up(self, environ: dict[str, Any]) -> Held | None:
+        held = self._held
+        if held is None or environ.get("HTTP_IF_NONE_MATCH") != "*" or held.place not in environ["PATH_INFO"]:
+            return None
+        self._held = None
+        return held
 
 
 @pytest.fixture(scope="module")

@@ -97,7 +97,7 @@ async def test_overtaken(door, bucket, before, late, afterwards, table):
     slow, quick = [await open_index(f"{bucket}/overtaken") for _ in range(2)]
     if before:
         await store(quick, document(before, case))
-    with door.hold(f"{table}_g1.lance/_versions/", 1) as held:
+    with door.hold(f"{table}_g1.lance/_versions/") as held:
         async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
             tasks.create_task(late(slow, case))
             assert await asyncio.to_thread(held.is_done.wait, 30)
