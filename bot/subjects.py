@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.pieces import is_blend
-from bot.verification.languages import STOP_WORDS, fold, language
+from bot.verification.languages import STOP_WORDS, asked_in, fold
 from bot.verification.sentences import sentences
 from bot.verification.words import content_stem
 from ingest.cards import MONTHS, STOP, years
@@ -40,7 +40,7 @@ def subjects(text: str) -> Subjects:
     """Read a question's names. In German every noun has a capital: there no word counts as a name."""
     found = list(_words(text))
     codes = [word for word, _ in found if _is_code(word)]
-    told = () if language(text) == CAPITALISES_NOUNS else (word for word, is_first in found if _is_name(word, is_first))
+    told = () if asked_in(text) == CAPITALISES_NOUNS else (word for word, is_first in found if _is_name(word, is_first))
     return Subjects(tuple(dict.fromkeys(told)), tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(years(text))))
 
 

@@ -18,6 +18,7 @@ QUESTIONS = {
     "a month is no name": ("What was decided in March 2024?", Subjects((), (), (2024,))),
     "abbreviations are no names": ("Does the TLS cert expire?", Subjects((), (), ())),
     "German nouns are no names": ("Wie viele Tage Urlaub habe ich im Jahr?", Subjects((), (), ())),
+    "nor those of a short question": ("Wie viele Urlaubstage habe ich?", Subjects((), (), ())),
 }
 
 
