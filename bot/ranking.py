@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bot.foreign import Foreign
 from bot.one_place import in_one_place
 from bot.quantities import Quantity, quantities_told
 from ingest.documents import EmbeddingIdentity
@@ -72,16 +73,6 @@ class Ranked:
 
     hit: Hit
     score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Foreign:
-    """What is known of each hit when the question is in a language that the embedding model was not made for."""
-
-    alike: Sequence[float]
-    """How alike its words are to the question's, 0…1."""
-    languages: Sequence[str]
-    """Of its document."""
 
 
 @dataclass(frozen=True, slots=True)

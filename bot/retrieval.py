@@ -17,17 +17,16 @@ from bot.abstention import LEAST_FOR_A_MODEL, LEAST_FOR_QUOTES, SURE_OF_QUOTES, 
 from bot.answer import Retrieved, Source
 from bot.comparing import dealt, parts
 from bot.errors import RetrievalError
-from bot.likeness import likeness
+from bot.foreign import foreign_to, foreign_words
 from bot.mentions import Mentions, mentions
 from bot.naming import Names
 from bot.quantities import quantities_asked
 from bot.question import Question
-from bot.ranking import DEFAULT_WEIGHTS, Foreign, Ranked, Sought, Weights, rank_pages
+from bot.ranking import DEFAULT_WEIGHTS, Ranked, Sought, Weights, rank_pages
 from bot.settings import RetrievalSettings
 from bot.subjects import is_called, stands_in
 from bot.topic import NOTHING_WANTED, Wanted, content_words, topic, wanted
-from bot.verification.asked import Asked, asked, content
-from bot.verification.languages import ENGLISH, asked_in, language
+from bot.verification.asked import Asked, asked
 from bot.verification.words import words
 from ingest.documents import Chunk, Document, Scopes
 from ingest.errors import IngestError
@@ -43,8 +42,6 @@ NEAREST = 3
 """Pages that are named when the documents do not answer."""
 MOST_UNKNOWN = 3
 """Names of a question that are looked for in all documents when an answer is unlikely."""
-COMPARED = 150
-"""Chunks whose words are compared letter by letter: some milliseconds."""
 SOURCE_CHARACTERS = (3_600, 3_600, 2_400, 2_400)
 """Of a page's text, around what was found, that the model reads, by rank."""
 LATER_CHARACTERS = 1_200
@@ -170,7 +167,7 @@ class PageRetriever:
 
     async def _ranked(self, plan: _Plan, scopes: Scopes) -> list[RankedPage]:
         hits = [hit for hit in await self._hits(plan, scopes) if plan.holds(hit)]
-        foreign = _foreign(plan.foreign, hits) if plan.foreign else None
+        foreign = foreign_to(plan.foreign, hits) if plan.foreign else None
         ranked = rank_pages(hits, plan.card_scores, plan.wanted.statements, self._weights, foreign, plan.sought)
         documents = plan.documents
         return [_page(page, documents[page.hit.chunk.document_id]) for page in ranked]
@@ -212,7 +209,7 @@ class PageRetriever:
             wanted=known,
             terms=" ".join(content_words(about)),
             sought=_sought(read, known),
-            foreign=_foreign_words(question.text, about) if self._weights.alike or self._weights.apart else (),
+            foreign=foreign_words(question.text, about) if self._weights.alike or self._weights.apart else (),
             compared=parts(question.text, named.compared, named.years),
             vector=_begun(self._vector(read.text, topic(read.text, named.words, known.added))),
         )
@@ -275,26 +272,6 @@ def _sought(read: Asked, known: Wanted) -> Sought:
     called = (word.stem for text in known.added for word in words(text) if word.stem)
     stems = dict.fromkeys((*read.stems, *called))
     return Sought(frozenset(list(stems)[:MOST_STEMS]), quantities_asked(read.text))
-
-
-def _foreign_words(question: str, about: str) -> tuple[str, ...]:
-    """Return the words that carry content, where a question is not in the embedding model's language."""
-    if asked_in(question) in ("", ENGLISH):  # which the bundled model was made for
-        return ()
-    return tuple(word.text for word in content(about))
-
-
-def _foreign(wanted: Sequence[str], hits: Sequence[Hit]) -> Foreign:
-    """Compare the question's words with those of the likeliest hits, and tell each document's language."""
-    closest = sorted(range(len(hits)), key=lambda position: -hits[position].similarity)[:COMPARED]
-    alike = [0.0] * len(hits)
-    for position, how in zip(closest, likeness(wanted, [hits[one].chunk.text for one in closest]), strict=True):
-        alike[position] = how
-    languages: dict[str, str] = {}
-    for hit in hits:
-        document = hit.chunk.document_id
-        languages[document] = languages.get(document) or language(hit.chunk.text)
-    return Foreign(alike, [languages[hit.chunk.document_id] for hit in hits])
 
 
 def _page_texts(hits: Sequence[Hit]) -> Mapping[tuple[str, int], str]:

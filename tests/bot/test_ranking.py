@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.foreign import Foreign
 from bot.quantities import Quantity
-from bot.ranking import DEFAULT_WEIGHTS, Foreign, Sought, rank_pages
+from bot.ranking import DEFAULT_WEIGHTS, Sought, rank_pages
 from ingest.documents import Chunk
 from ingest.index import Hit
 from ingest.traits import Traits
