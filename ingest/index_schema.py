@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Counted up with every change of what is stored, how pages are read, or how texts become search terms."""
 
 PASSAGE = "passage"

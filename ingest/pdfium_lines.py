@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ingest.pdfium_accents import composed
 from ingest.pdfium_text import FontLostError, has_lost_font, is_garbage, text_of
 from ingest.table_rows import Placed, in_rows
 
@@ -94,7 +95,7 @@ def text_lines(page: PdfPage, textpage: PdfTextPage) -> Iterator[Line]:
     if not text.strip() or (not is_lost and is_garbage(text, textpage)):
         return
     look = _Look(page, textpage, text)
-    placed = _placed_lines(look, look.with_raised_digits(text), is_lost=is_lost)
+    placed = _placed_lines(look, look.text(), is_lost=is_lost)
     rows = list(in_rows(_right_column_first(placed)))
     if is_lost and not rows:
         raise FontLostError
@@ -133,10 +134,9 @@ def _right_column_first(lines: Iterable[Placed]) -> Iterator[Placed]:
 
 def text_with_places(page: PdfPage, textpage: PdfTextPage) -> tuple[str, list[int]]:
     """Return a page's text in the order in which it is read, and PDFium's index of each of its characters."""
-    text = text_of(textpage)
-    look = _Look(page, textpage, text)
+    look = _Look(page, textpage, text_of(textpage))
     characters: list[tuple[str, int]] = []
-    for position, line in _raw_lines(look.with_raised_digits(text)):
+    for position, line in _raw_lines(look.text()):
         characters += [*look.in_reading_order(line, position), ("\n", position + len(line))]
     return "".join(character for character, _ in characters), [look.index(place) for _, place in characters]
 
@@ -182,6 +182,8 @@ class _Look:
         self._box = raw.FS_RECTF()
         self._font, self._flags = ctypes.create_string_buffer(FONT_NAME), ctypes.c_int()
         self._units = None if len(text) == textpage.count_chars() else _units(text)
+        self._composed = composed(text, textpage, self._raw_index)
+        self._text = text if self._composed is None else self._composed.text
         self._has_right_to_left = not text.isascii() and _RIGHT_TO_LEFT_WORD.search(text) is not None
         self._is_readable = _UNREADABLE.search(text.replace("\r\n", "")) is None
 
@@ -198,9 +200,12 @@ class _Look:
         line = Line(text, start.top, size, min(weight, last_weight), is_italic and is_last_italic)
         return Placed(line, start.left, end.right, is_vertical)
 
-    def with_raised_digits(self, text: str) -> str:
-        """Return the page's text with a raised number that is glued to a word, a footnote's mark, as what it is."""
-        return _MARK.sub(lambda mark: mark[0].translate(_RAISED) if self._is_raised(mark) else mark[0], text)
+    def text(self) -> str:
+        """Return the page's text, to whose places the other methods refer.
+
+        Accents are on their letters, and a raised number that is glued to a word, a footnote's mark, is what it is.
+        """
+        return _MARK.sub(lambda mark: mark[0].translate(_RAISED) if self._is_raised(mark) else mark[0], self._text)
 
     def _is_raised(self, mark: re.Match[str]) -> bool:
         beside = mark.end() if mark["leading"] is not None else mark.start() - 1
@@ -238,6 +243,9 @@ class _Look:
 
     def index(self, position: int) -> int:
         """Translate a place in the text to PDFium's count of characters, where the two differ."""
+        return self._raw_index(position if self._composed is None else self._composed.places[position])
+
+    def _raw_index(self, position: int) -> int:
         if self._units is None:
             return position
         return int(self._raw.FPDFText_GetCharIndexFromTextIndex(self._textpage, self._units[position]))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 import zlib
 from collections.abc import Callable, Sequence
 
@@ -255,6 +256,49 @@ def ligatures() -> bytes:
         "BT /F1 12 Tf 72 700 Td (The o\\001ce opens \\002rst.) Tj ET",
         fonts=f"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica {encoding} >>",
     )
+
+
+_ACCENT_CODES = {
+    "\u0300": "`",
+    "\u0301": "\\264",
+    "\u0302": "\\210",
+    "\u0303": "\\230",
+    "\u0308": "\\250",
+    "\u0327": "\\270",
+    "\u030a": "\\002",
+    "\u030c": "\\003",
+}
+
+
+def two_glyphs(lines: Sequence[str], *, quarter_turns: int = 0, are_late: bool = False) -> bytes:
+    """Return a page on which each letter with an accent is two glyphs: the accent, then the letter below it.
+
+    With `are_late` a line's accents are drawn after the line instead.
+    """
+    turn = ("1 0 0 1", "0 1 -1 0", "-1 0 0 -1", "0 -1 1 0")[quarter_turns]
+    content = ""
+    for row, line in enumerate(lines):
+        down = 14 * row
+        start = ((72, 700 - down), (150 + down, 72), (540, 72 + down), (500 - down, 700))[quarter_turns]
+        content += f"BT /F1 12 Tf {turn} {start[0]} {start[1]} Tm {_accented(line, are_late)} ET\n"
+    encoding = "/Encoding << /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [1 /dotlessi /ring /caron] >>"
+    return simple(content, fonts=f"<< /Type /Font /Subtype /Type1 /BaseFont /Courier {encoding} >>")
+
+
+def _accented(line: str, are_late: bool) -> str:
+    """Draw a line in Courier, each of whose glyphs is 600 wide."""
+    drawn = late = ""
+    for place, character in enumerate(line):
+        letter, *marks = unicodedata.normalize("NFD", character)
+        if marks:
+            accent = f"{2 if letter.isupper() else 0} Ts [({_ACCENT_CODES[marks[0]]}) 600] TJ 0 Ts"
+            if are_late:
+                late += f" [{(len(line) - place) * 600}] TJ {accent} [{(place - len(line)) * 600}] TJ"
+            else:
+                drawn += f") Tj {accent} ("
+        shown = "\\001" if marks and letter == "i" else f"\\{letter}" if letter in "()\\" else letter
+        drawn += shown
+    return f"({drawn}) Tj{late}"
 
 
 def unmapped(first_code: int = 1) -> bytes:

@@ -131,6 +131,16 @@ def test_a_quote_with_a_footnote(picture):
     assert len(marks(picture(page, "keys² are ours"))) == 1
 
 
+@pytest.mark.parametrize("are_late", [False, True])
+def test_a_quote_behind_accents(picture, are_late):
+    """Words behind letters whose accents are glyphs of their own are marked where they stand."""
+    page = pdfs.two_glyphs(["Überall gibt es für höhere Gebühren Möwen."], are_late=are_late)
+    [(left, _, right, _)] = marks(picture(page, "höhere Gebühren"))
+
+    assert left == pytest.approx((72 + 20 * 7.2) / 595, abs=0.012)
+    assert right == pytest.approx((72 + 35 * 7.2) / 595, abs=0.012)
+
+
 def test_every_quote_is_marked(picture):
     """All quotes of a page are marked."""
     page = text_at((72, 700, "First thing."), (72, 500, "Second thing."), (72, 300, "Third thing."))
