@@ -117,11 +117,10 @@ def rank_pages(
     text = min(1.0, float(text.max())) * (text / max(1e-9, float(text.max()))) ** 2
     likeliest = max(documents.values(), default=0.0)
     best: dict[tuple[str, int], Ranked] = {}
-    for hit, dense, lexical, like in zip(hits, meaning, text, alike, strict=True):
-        score = (
-            float(dense) + weights.text * float(lexical) + weights.alike * float(like) + _kind(hit, statements, weights)
-        )
-        score += weights.document * (documents.get(hit.chunk.document_id, 0.0) - likeliest)
+    matching = (meaning + weights.text * text + weights.alike * alike).tolist()
+    for hit, matches in zip(hits, matching, strict=True):
+        named = weights.document * (documents.get(hit.chunk.document_id, 0.0) - likeliest)
+        score = matches + named + _kind(hit, statements, weights)
         key = (hit.chunk.document_id, hit.chunk.page)
         if key not in best or score > best[key].score:
             best[key] = Ranked(hit, score)

@@ -31,14 +31,14 @@ def fold(word: str) -> str:
     )
 
 
-_ACCENTS = dict.fromkeys((*range(0x300, 0x370), 0x3099, 0x309A))
+_ACCENTS = re.compile("[\u0300-\u036f\u3099\u309a]+")
 
 
 def fold_text(text: str) -> str:
     """Return a text without case and accents; nothing else is changed."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKD", text).translate(_ACCENTS).casefold()
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold()
 
 
 _FUNCTION_WORDS = {
