@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import resources
@@ -21,9 +22,11 @@ from sqlalchemy import Connection, MetaData, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 BUSY_TIMEOUT_MS = 30_000
 """As long as DBOS waits for the same file."""
+LOG_PAUSE_MS = 20
 SQLITE_CONNECTIONS = 16
 """Kept open: making one is a thread and four statements, more than most of what is done over it."""
 
@@ -120,9 +123,27 @@ def _async_url(url: str) -> URL:
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no type
     connection.isolation_level = None  # we write BEGIN ourselves, in _begin_sqlite
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    _keep_log(cursor)
     cursor.close()
+
+
+def _keep_log(cursor: Any) -> None:  # noqa: ANN401 - a DBAPI cursor has no type
+    """Switch to a write-ahead log, which the file remembers. Two that make the file at once are refused, and try again.
+
+    SQLite does not wait here as it does for other locks: both read the file, and each would wait for the other.
+    """
+    for _ in range(BUSY_TIMEOUT_MS // LOG_PAUSE_MS):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            await_only(asyncio.sleep(LOG_PAUSE_MS / 1000))
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -23,6 +23,19 @@ async def test_migrating_is_safe_in_several_tasks_at_once(state_url):
         await database.close()
 
 
+async def test_connecting_is_safe_while_the_file_is_made(tmp_path):
+    """SQLite refuses two that switch a new file to its log at once, without waiting; neither is told so."""
+
+    async def connect(database):
+        async with database.read() as connection:
+            return await connection.scalar(text("PRAGMA journal_mode"))
+
+    for number in range(60):
+        databases = [Database.open(f"sqlite:///{tmp_path}/{number}.sqlite") for _ in range(6)]
+        assert await asyncio.gather(*map(connect, databases)) == ["wal"] * 6
+        await asyncio.gather(*(database.close() for database in databases))
+
+
 async def test_a_failed_block_leaves_nothing(database):
     """A transaction that raises is undone."""
     async with database.write() as connection:
