@@ -86,8 +86,9 @@ async def move(tables: Tables, document_id: str, scope: str) -> bool:
     if old is None:
         return False
     if old.scope != scope:
-        await _change(tables, Version(dataclasses.replace(old, scope=scope), State.MOVING))
-        await _finish_moving(tables, dataclasses.replace(old, scope=scope))
+        moved = dataclasses.replace(old, scope=scope)
+        await _change(tables, Version(moved, State.MOVING))
+        await _finish_moving(tables, moved)
     return True
 
 
@@ -148,11 +149,9 @@ async def recover(tables: Tables, lease: timedelta | None) -> Recovery:
 async def is_whole(tables: Tables, document_id: str) -> bool:
     """Whether the document has one version, and all of its chunks and no others are stored, in its scope."""
     versions = await _versions(tables, document_id)
-    query = tables.chunks.query().where(equal("document_id", document_id)).select(["content_sha256", "scope"])
-    rows = await query.to_arrow(timeout=QUERY_TIMEOUT)
-    contents = Counter(rows.column("content_sha256").to_pylist())
+    rows = await _chunks_of(tables, document_id, "content_sha256", "scope")
     scopes = set(rows.column("scope").to_pylist())
-    return _agree(versions, contents) and scopes <= {version.document.scope for version in versions}
+    return _agree(versions, _by_version(rows)) and scopes <= {version.document.scope for version in versions}
 
 
 def _is_old(versions: Sequence[Version], deadline: datetime) -> bool:
@@ -201,8 +200,16 @@ async def _versions(tables: Tables, document_id: str) -> list[Version]:
 
 async def _contents_of(tables: Tables, document_id: str) -> Counter[str]:
     """Count one document's chunks by version."""
-    query = tables.chunks.query().where(equal("document_id", document_id)).select(["content_sha256"])
-    return Counter((await query.to_arrow(timeout=QUERY_TIMEOUT)).column("content_sha256").to_pylist())
+    return _by_version(await _chunks_of(tables, document_id, "content_sha256"))
+
+
+async def _chunks_of(tables: Tables, document_id: str, *columns: str) -> pa.Table:
+    query = tables.chunks.query().where(equal("document_id", document_id)).select(list(columns))
+    return await query.to_arrow(timeout=QUERY_TIMEOUT)
+
+
+def _by_version(chunks: pa.Table) -> Counter[str]:
+    return Counter(chunks.column("content_sha256").to_pylist())
 
 
 async def _count(tables: Tables, document: Document) -> Document:
