@@ -80,7 +80,7 @@ _LENGTHS = frozenset(
     listed("mm cm m km ft feet foot inch inches in mile miles metre metres meter meters metro metros metri")
 )
 _CURRENCIES = frozenset(word for word in CURRENCY_SIGNS if word.isalpha()) | {"cent", "cents"}
-_SIGNS = frozenset("$€£¥")
+_SIGNS = frozenset(sign for sign in CURRENCY_SIGNS if len(sign) == 1)
 _DEGREES = frozenset(listed("degree degrees celsius fahrenheit grad degre degres grado grados gradi graus graden"))
 _SMALL = number_words() | frozenset(listed("half none unlimited"))
 _EACH = frozenset(listed("every each per pro je jede jeden jeder par chaque por al cada ogni"))

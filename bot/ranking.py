@@ -64,7 +64,7 @@ def weights_for(embedding: EmbeddingIdentity) -> Weights:
 STUB_WORDS = 25
 FULL_TABLE_ROWS = 5
 PAGES_READ = 12
-"""Pages in which the question's words are looked for sentence by sentence: two milliseconds."""
+"""Pages in which the question's words are looked for sentence by sentence: a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
