@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.verification.claims import Claim
 from bot.verification.numbers import Kind, Number
 
-_OPERATORS = re.compile(r"[+\-−–×*/÷()=≈]|(?<=\s)x(?=\s)|\b(?:divided by|over|minus|less|plus|times)\b", re.IGNORECASE)
+_OPERATORS = re.compile(r"[+\-−–×*/÷()=≈^]|(?<=\s)x(?=\s)|\b(?:divided by|over|minus|less|plus|times)\b", re.IGNORECASE)
 _FORMULA = re.compile(r"[=≈(]")
 _MEANING = {
     **dict.fromkeys(("-", "−", "–", "minus", "less"), "-"),
     **dict.fromkeys(("×", "*", "x", "times"), "*"),
     **dict.fromkeys(("/", "÷", "divided by", "over"), "/"),
     **dict.fromkeys(("=", "≈"), "="),
-    **{sign: sign for sign in "+()"},
+    **{sign: sign for sign in "+()^"},
     "plus": "+",
 }
 CONSTANTS = frozenset({1.0, 2.0, 3.0, 4.0, 5.0, 12.0, 52.0, 100.0, 360.0, 365.0, 1000.0})
@@ -47,14 +48,24 @@ def derived(claim: Claim, missing: Collection[int], earlier: Sequence[Number]) -
     sentences before, already found on pages.
     """
     found = Derivation()
+    values: dict[int, float] = {}
+    stated: set[int] = set()
     for result, operands, value in _equations(claim):
-        bare = not any(claim.numbers[i].scale for i in operands)
-        if _comes_out(claim.numbers[result], value * (10.0 ** claim.numbers[result].scale if bare else 1.0)):
-            needed = tuple(i for i in operands if claim.numbers[i].value not in CONSTANTS)
-            found.needs[result] = needed
+        stated.add(result)
+        value *= _scale_of(claim, result, operands)
+        if _comes_out(claim.numbers[result], value):
+            needed = tuple(i for i in operands if not _is_constant(claim.numbers[i]))
+            found.needs[result], values[result] = needed, value
             found.needs |= {i: () for i in operands if i not in needed and i not in found.needs}
             distinctive = sum(claim.numbers[i].significant >= 3 for i in needed)
             found.is_formula |= distinctive >= 2 and any(sign in claim.text for sign in "=≈")
+    found.needs |= dict(_between(claim))
+    for i in set(missing) - found.needs.keys() - stated:
+        # `The ratio is 0.66, being 1,469 / 2,213 = 0.66`, or `= 5.43%, or about 5.4%`.
+        same = (r for r in values if claim.numbers[r].kind is claim.numbers[i].kind)
+        again = next((r for r in same if _comes_out(claim.numbers[i], values[r])), None)
+        if again is not None:
+            found.needs[i] = found.needs[again]
     used = {i for needed in found.needs.values() for i in needed}
     for i, number in enumerate(claim.numbers):
         is_amount = i in missing and number.kind in (Kind.AMOUNT, Kind.PERCENT)
@@ -65,6 +76,28 @@ def derived(claim: Claim, missing: Collection[int], earlier: Sequence[Number]) -
                 found.uses_earlier |= not implied
                 used |= set(implied)
     return found
+
+
+def _scale_of(claim: Claim, result: int, operands: Sequence[int]) -> float:
+    """`98 - 90 = 8 million` gives the unit once."""
+    return 1.0 if any(claim.numbers[i].scale for i in operands) else 10.0 ** claim.numbers[result].scale
+
+
+def is_mistaken(claim: Claim) -> bool:
+    """Whether something is said to be equal to what comes out otherwise."""
+    if "=" not in claim.text or len(claim.numbers) < 3:
+        return False
+    tokens = _tokens(claim)
+    equals = [i for i, token in enumerate(tokens) if token.sign == "="]
+    for at in equals:
+        result = tokens[at + 1].number if at + 1 < len(tokens) else -1
+        if result < 0 or (tokens[at + 2 : at + 3] and tokens[at + 2].sign):
+            continue
+        parsed = list(_longest(claim, tokens, 0, at, result))
+        values = [value * _scale_of(claim, result, operands) for _, operands, value in parsed]
+        if values and not any(_comes_out(claim.numbers[result], value) for value in values):
+            return True
+    return False
 
 
 def _equations(claim: Claim) -> Iterator[tuple[int, tuple[int, ...], float]]:
@@ -87,6 +120,34 @@ def _equations(claim: Claim) -> Iterator[tuple[int, tuple[int, ...], float]]:
             parsed = _evaluate(claim, tokens[i + 2 : end])
             if parsed and len(parsed[0]) > 1:
                 yield token.number, *parsed
+
+
+def _between(claim: Claim) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield the numbers of the second expression of `(a - b) / c = d / c = r` that the first one does not have.
+
+    Each is one that comes out on the way; the first expression's numbers are what it needs.
+    """
+    tokens = _tokens(claim) if claim.text.count("=") + claim.text.count("≈") > 1 else []
+    equals = [i for i, token in enumerate(tokens) if token.sign == "="]
+    for at, end in pairwise(equals):
+        later = _evaluate(claim, tokens[at + 1 : end])
+        starts = (_evaluate(claim, tokens[begin:at]) for begin in range(at - 2))
+        first = next((parsed for parsed in starts if parsed and len(parsed[0]) > 1), None)
+        if later and first and len(later[0]) > 1:
+            used = {claim.numbers[i].readings for i in first[0]}
+            new = [i for i in later[0] if claim.numbers[i].readings not in used and not _is_constant(claim.numbers[i])]
+            if abs(later[1] - first[1]) <= abs(first[1]) * sum(_imprecision(claim.numbers[i]) for i in new):
+                yield from ((i, first[0] if i in new else ()) for i in later[0] if not _is_constant(claim.numbers[i]))
+
+
+def _is_constant(number: Number) -> bool:
+    """Whether a number is one that formulas have without a page: days of a year, the half of an average."""
+    return number.value in CONSTANTS
+
+
+def _imprecision(number: Number) -> float:
+    """By how much a number may be off, as a share, to be right to the digits that are written."""
+    return 0.6 * 10.0 ** (number.readings[0][1] + number.scale) / (abs(number.value) or 1.0)
 
 
 def _longest(
@@ -158,13 +219,21 @@ def _evaluate(claim: Claim, tokens: Sequence[_Token]) -> tuple[tuple[int, ...], 
         position += 1
         return value
 
-    def product() -> float:
+    def power() -> float:
         nonlocal position
         value = atom()
+        if peek() == "^":
+            position += 1
+            value = float(abs(value) ** max(-9.0, min(9.0, atom())))
+        return value
+
+    def product() -> float:
+        nonlocal position
+        value = power()
         while peek() in ("*", "/"):
             sign = peek()
             position += 1
-            value = value * atom() if sign == "*" else value / atom()
+            value = value * power() if sign == "*" else value / power()
         return value
 
     def total() -> float:
@@ -227,6 +296,8 @@ def _implied(claim: Claim, index: int, earlier: Sequence[Number]) -> tuple[int, 
     if not pool:
         pool = [(-1, number) for number in earlier[-2:] if number.kind in (Kind.AMOUNT, Kind.PERCENT)]
     if len(pool) < 2 or result.significant + (result.kind is Kind.PERCENT) < 2:
+        return None
+    if result.kind is Kind.AMOUNT and len({number.kind for _, number in pool}) > 1:
         return None
     operands = tuple(i for i, _ in pool if i >= 0)
     values = [

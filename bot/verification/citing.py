@@ -77,6 +77,9 @@ class Citing:
 
     def support(self, claim: Claim, cited: Sequence[int], *, others: bool = True) -> Support:
         """Look for the Sources that support a claim; only among the cited ones, unless `others` may be added."""
+        if arithmetic.is_mistaken(claim):
+            wrong = tuple((number, "it comes out otherwise") for number in cited)
+            return Support(claim, claim, (), (), wrong, frozenset())
         examined: list[Finding] = []
         findings = self._found(claim, cited, 1.0, others, examined)
         if findings:
@@ -87,10 +90,10 @@ class Citing:
             return self._supported(claim, claim, (), cited, frozenset())
         proven = _without(claim, computed)
         if all(number.is_date for number in proven.numbers):
-            sources = self._from_before(proven, computed, cited)
+            sources = self._from_before(claim, proven, computed, cited)
             return self._supported(claim, proven, (), cited, computed.results, sources)
         findings = self._found(proven, cited, computed.words, others, [])
-        return self._supported(claim, proven, findings, cited, computed.results)
+        return self._supported(claim, proven, findings, cited, computed.results, computed.sources if findings else ())
 
     def _found(
         self, claim: Claim, cited: Sequence[int], words: float, others: bool, examined: list[Finding]
@@ -110,7 +113,8 @@ class Citing:
         results: frozenset[int],
         before: tuple[int, ...] = (),
     ) -> Support:
-        sources = before or tuple(finding.source for finding in findings)
+        carried = [source for source in before if source in cited] or before
+        sources = tuple(dict.fromkeys((*(finding.source for finding in findings), *carried)))
         rejected = tuple((number, self._reason(proven, number)) for number in cited if number not in sources)
         return Support(claim, proven, findings, sources, rejected, results)
 
@@ -146,7 +150,8 @@ class Citing:
         results = {i for i, needed in found.needs.items() if needed or found.uses_earlier}
         known = (found.needs.keys() | operands) - results if sources else found.needs.keys() - results
         for i, number in enumerate(claim.numbers):
-            again = next((s for s in (*self._shown, *self._announced) if _is_same_result(number, claim, s)), None)
+            earlier = (*self._shown, *self._announced)
+            again = next((s for s in earlier if _is_same_result(number, claim, s, is_operand=i in operands)), None)
             if again and i not in results:
                 results.add(i)
                 sources |= dict.fromkeys(again.sources)
@@ -154,13 +159,16 @@ class Citing:
         open_operands = operands - known - results
         return _Recomputed(frozenset(results), frozenset(known), frozenset(open_operands), words, tuple(sources))
 
-    def _from_before(self, claim: Claim, computed: _Recomputed, cited: Sequence[int]) -> tuple[int, ...]:
+    def _from_before(
+        self, claim: Claim, proven: Claim, computed: _Recomputed, cited: Sequence[int]
+    ) -> tuple[int, ...]:
         """A result of nothing but numbers shown before rests on the Sources that those rest on."""
         sources = [source for source in computed.sources if source in cited] or list(computed.sources)
         findings = [examine(claim, self._shelf, source) for source in sources]
         has_names = all(any(name in finding.names for finding in findings) for name in claim.names)
-        has_dates = all(any(finding.has(i) for finding in findings) for i in range(len(claim.numbers)))
-        opposed = any(is_contradicted(claim, finding, self._shelf) for finding in findings)
+        dates = [i for i, number in enumerate(claim.numbers) if number in proven.numbers]
+        has_dates = all(any(finding.has(i) for finding in findings) for i in dates)
+        opposed = any(is_contradicted(proven, examine(proven, self._shelf, source), self._shelf) for source in sources)
         return tuple(sources) if has_names and has_dates and not opposed else ()
 
     # Pages
@@ -198,7 +206,7 @@ class Citing:
         return self._together(claim, findings, words)
 
     def _together(self, claim: Claim, findings: Sequence[Finding], words: float) -> tuple[Finding, ...]:
-        useful = [finding for finding in findings if _contributes(finding, claim)]
+        useful = self._useful(claim, findings)
         useful = sorted(useful, key=lambda finding: -self._score(claim, finding))[:4]
         if len(useful) < 2 or objection(claim, useful, self._shelf, words=words):
             return ()
@@ -207,6 +215,25 @@ class Citing:
             if len(fewer) > 1 and not objection(claim, fewer, self._shelf, words=words):
                 useful = fewer
         return tuple(sorted(useful, key=lambda finding: self._order.index(finding.source)))
+
+    def _useful(self, claim: Claim, findings: Sequence[Finding]) -> list[Finding]:
+        """Return what has figures of the claim; and, of the same documents, what names its date, or whom it is about.
+
+        The first page of minutes tells on which day the board met that decided something on the third.
+        """
+        telling = [finding for finding in findings if _has_figure(finding, claim)]
+        if not any(number.kind is Kind.AMOUNT or number.kind is Kind.PERCENT for number in claim.numbers):
+            telling = [finding for finding in findings if finding.units]
+        documents = {self._shelf.sources[finding.source].document.id for finding in telling}
+        names = frozenset[str]().union(*(finding.names for finding in telling))
+        dates = {i for finding in telling for i in finding.places if finding.has(i)}
+        return telling + [
+            finding
+            for finding in findings
+            if finding not in telling
+            and self._shelf.sources[finding.source].document.id in documents
+            and (finding.names - names or any(finding.has(i) and i not in dates for i in finding.places))
+        ]
 
     def _most(self, claim: Claim) -> float:
         """A score that hardly any page can beat: then the others need not be looked at."""
@@ -217,14 +244,14 @@ class Citing:
         return found + self._shelf.weigh(finding.stems & claim.stems)
 
 
-def _is_same_result(number: Number, claim: Claim, shown: Shown) -> bool:
-    """Whether a claim repeats a result that was computed for the same thing."""
+def _is_same_result(number: Number, claim: Claim, shown: Shown, *, is_operand: bool = False) -> bool:
+    """Whether a claim repeats a result that was computed for the same thing, or computes with it."""
     if not shown.is_result or number.kind is not shown.number.kind or number.readings != shown.value:
         return False
-    return not claim.stems or not shown.stems or bool(claim.stems & shown.stems)
+    return is_operand or number.significant >= 3 or not claim.stems or not shown.stems or bool(claim.stems & shown.stems)
 
 
-def _contributes(finding: Finding, claim: Claim) -> bool:
+def _has_figure(finding: Finding, claim: Claim) -> bool:
     return any(finding.on_page(i) and not claim.numbers[i].year for i in finding.places)
 
 

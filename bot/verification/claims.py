@@ -32,7 +32,7 @@ _GENERIC_NAMES = frozenset(
         " quarter annual chapter article appendix employees employee staff figure item part january february"
         " march april may june july august september october november december monday tuesday wednesday"
         " thursday friday saturday sunday usd eur gbp chf yes no english german french spanish item i a the in"
-        " it"
+        " it mr mrs ms dr cagr ebit ebitda roa roe roi eps fcf capex opex dio dso dpo ccc nwc yoy"
     )
 )
 
@@ -67,7 +67,10 @@ class Claim:
     def clause(self, number: Number) -> frozenset[str]:
         """The stems of the clause that a number stands in."""
         low, high = self._clause_range(number)
-        return frozenset(word.stem for word in self.words if low <= word.start < high)
+        said = frozenset(word.stem for word in self.words if low <= word.start < high)
+        # `Expenses rose, from 5 to 6, …` says before the comma of what.
+        before = max((bound for bound in self.bounds if bound < low), default=0)
+        return said or frozenset(word.stem for word in self.words if before <= word.start < low)
 
     def numbers_beside(self, number: Number) -> tuple[Number, ...]:
         """The numbers of the same clause; all, where it has no words: a formula names its lines first."""

@@ -82,7 +82,7 @@ CURRENCY_SIGNS = {
 }
 _CURRENCY = "|".join(sorted(map(re.escape, CURRENCY_SIGNS), key=len, reverse=True))
 _BEFORE = re.compile(
-    rf"(?P<open>\(\s?)?(?P<minus>(?<![\w)%])[-−–])?(?:(?P<currency>(?<![^\W_])(?:{_CURRENCY}))\s?(?P<inner>[-−–(]\s?)?)?$",
+    rf"(?P<open>\(\s?)?(?P<minus>(?<![\w)%])[-−–])?(?:(?P<currency>(?<![^\W_])(?:{_CURRENCY}))\s?(?P<inner>[-−–]|\(\s?)?)?$",
     re.IGNORECASE,
 )
 _SCALES = {
@@ -95,7 +95,7 @@ _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _AFTER = re.compile(
     r"\)?(?:[\s\u00a0\u202f-]{0,2}(?P<percent>%|％|percent(?:age)?(?:\spoints?)?\b|per\s?cents?\b|pct\b|prozent(?:punkte)?\b|pour\s?cent\b"
     r"|por\s?cento?\b|por\s?ciento\b|per\s?cento\b|procent\b|(?P<basis>basis\spoints?\b|bps\b)))"
-    rf"|[\s\u00a0-]?(?P<scale>(?:{_SCALE})\b\.?|(?<=\d)[KMB]\b)(?:\s(?:of\s|de\s)?(?P<currency2>(?:{_CURRENCY})(?![^\W_])))?"
+    rf"|\)?[\s\u00a0-]?(?P<scale>(?:{_SCALE})\b\.?|(?<=\d)[KMB]\b)(?:\s(?:of\s|de\s)?(?P<currency2>(?:{_CURRENCY})(?![^\W_])))?"
     rf"|\s?(?P<currency>(?:{_CURRENCY})(?![^\W_]|\s?[\d(—–-]))",
     re.IGNORECASE,
 )

@@ -128,8 +128,10 @@ class PageIndex:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Every word of the page, folded."""
-        return frozenset(fold(token) for _, token in self._tokens)
+        """Every word of the page, folded; also without what is put on its end: `Ney’s`, and the note of `IGRF²`."""
+        folded = {fold(token) for _, token in self._tokens}
+        noted = {fold(token.rstrip(_NOTES)) for _, token in self._tokens if token[-1] in _NOTES}
+        return frozenset(folded | noted | {word[:-2] for word in folded if word.endswith("'s")})
 
     @cached_property
     def initials(self) -> str:
@@ -261,6 +263,9 @@ class PageIndex:
     def says(self, quotation: str) -> bool:
         """Whether a quotation stands on the page, word for word."""
         return _compared(quotation) in self.normalised
+
+
+_NOTES = "¹²³⁰⁴⁵⁶⁷⁸⁹"
 
 
 def _compared(text: str) -> str:

@@ -38,7 +38,7 @@ def place(claim: Claim, index: int, desk: Desk) -> Place:
         return _place_beside_amounts(claim, number, equal, desk)
     around = claim.clause(number) or claim.stems
     found = _best(claim, number, around | claim.context, equal, desk)
-    if found.unit is None and desk.periods.have(number, claim.text):
+    if found.unit is None and (desk.periods.have(number, claim.text) or _is_put_together(number, desk)):
         return Place(IN_TITLE)
     return found
 
@@ -49,7 +49,17 @@ def _place_beside_amounts(claim: Claim, number: Number, candidates: Sequence[tup
         return Place(IN_TITLE)
     if candidates:
         return Place(candidates[0][0])
-    return Place(IN_TITLE) if desk.periods.have(number, claim.text) else Place()
+    in_title = desk.periods.have(number, claim.text) or _is_put_together(number, desk)
+    return Place(IN_TITLE) if in_title else Place()
+
+
+def _is_put_together(number: Number, desk: Desk) -> bool:
+    """Whether the head of a table has a date in pieces: `at 30 September`, and below it `2023 2022`."""
+    heads = desk.page.heads
+    years = {head.year for head in heads} | desk.periods.years
+    days = {(month, day) for head in heads if head.moment for year, month, day in head.moment.dates if not year}
+    dates = number.moment.dates if number.moment else ()
+    return any(day and year in years and (month, day) in days for year, month, day in dates)
 
 
 def _best(
@@ -116,7 +126,7 @@ def _same(claim: Claim, index: int, other: Number, page: PageIndex, unit: int) -
         return other.year == number.year or other.readings == ((number.year, 0),)
     if number.kind is Kind.ORDINAL:
         return number.readings[0] == other.readings[0]
-    if number.kind is Kind.PERCENT and other.kind is Kind.AMOUNT and not (page.units[unit].is_row and page.has_percent):
+    if number.kind is Kind.PERCENT and other.kind is Kind.AMOUNT and not _may_be_percent(other, page, unit):
         return False
     if number.currency and (
         (other.currency and other.currency != number.currency)
@@ -125,6 +135,14 @@ def _same(claim: Claim, index: int, other: Number, page: PageIndex, unit: int) -
         return False
     stated = list(_stated(number, other, page))
     return any(_equal(mine, one, claim.loose.get(index, "")) for mine in _scaled(number, claim.scale) for one in stated)
+
+
+def _may_be_percent(number: Number, page: PageIndex, unit: int) -> bool:
+    """In a table the sign may stand above; of `20 percent for breakfast and forty for lunch` the last leaves it out."""
+    if page.units[unit].is_row:
+        return page.has_percent
+    before = [other for other in page.numbers_in(unit) if other.end <= number.start]
+    return bool(before) and before[-1].kind is Kind.PERCENT and not (number.currency or number.scale)
 
 
 def _scaled(number: Number, hint: int) -> list[tuple[int, int]]:

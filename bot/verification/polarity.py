@@ -54,7 +54,7 @@ _AUXILIARIES = frozenset(
     )
 )
 _BOUNDARY = re.compile(
-    r"[;,()–—.!?](?=\s|$)|\s(?:but|while|whereas|because|since|and|or|aber|sondern|weil|und|oder|mais|et|ou|pero|y|o)\s",
+    r"[;:,()–—.!?](?=\s|$)|\s(?:but|while|whereas|because|since|so|and|or|aber|sondern|weil|und|oder|mais|et|ou|pero|y|o)\s",
     re.IGNORECASE,
 )
 _SENTENCE = frozenset(".!?;")
@@ -158,7 +158,7 @@ def _clauses(text: str) -> tuple[_Clause, ...]:
     return tuple(clause for clause in found if clause.stems)
 
 
-_JOINTS = frozenset(listed("and or but while whereas because since und oder aber sondern weil et ou mais y o pero"))
+_JOINTS = frozenset(listed("and or but while whereas because since so und oder aber sondern weil et ou mais y o pero"))
 
 
 def _is_denial(word: str) -> bool:

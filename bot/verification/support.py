@@ -115,24 +115,45 @@ def examine(claim: Claim, shelf: Shelf, source: int) -> Finding:
     said = tuple(span for span in claim.quotations if page.says(_quoted(claim.text, span)))
     places = {i: _quoted_place(claim, i, page, said) or place(claim, i, desk) for i in range(len(claim.numbers))}
     placed = tuple(dict.fromkeys(spot.unit for spot in places.values() if spot.unit is not None and spot.unit >= 0))
-    window = _best_window(claim, shelf, page, placed)
+    window = _best_window(claim, shelf, page, title, placed)
     telling = any(_is_telling(claim.numbers[i], spot) for i, spot in places.items() if spot.unit is not None)
     # Without a telling number the words must stand together; with one, each number's row or sentence counts.
     units = _told_by(claim, page, title, places, window) if telling else window
     if not telling:
         # Two, or the second, is on many pages: it counts only where the words are.
         places = {i: _within(spot, claim.numbers[i], window, said) for i, spot in places.items()}
-    stems = claim.stems & title.stems
+    glued = _glued(claim, title)
+    stems = claim.stems & (title.stems | glued.stems)
     for unit in units:
         stems |= claim.stems & (page.units[unit].stems | page.units[unit].context)
     return Finding(
         source,
         places,
-        frozenset(name for name in (*claim.names, *claim.full_names) if _has_name(name, page, title)),
+        frozenset(n for n in (*claim.names, *claim.full_names) if n in glued.words or _has_name(n, page, title)),
         stems | frozenset(word.stem for word in claim.words if _is_inside(word.start, said)),
         units,
         said,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Glued:
+    """The words of a claim that a document's name has without a space: `Best Buy` in BESTBUY_2019.pdf."""
+
+    stems: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+
+
+def _glued(claim: Claim, title: _Title) -> _Glued:
+    folded = [fold(word.text).removesuffix("'s") for word in claim.words]
+    at = [
+        (i, i + count)
+        for count in (2, 3)
+        for i in range(len(folded) - count + 1)
+        if "".join(folded[i : i + count]) in title.words
+    ]
+    found = {i for start, end in at for i in range(start, end)}
+    return _Glued(frozenset(claim.words[i].stem for i in found), frozenset(folded[i] for i in found))
 
 
 def _told_by(
@@ -191,10 +212,13 @@ def _has_name(name: str, page: PageIndex, title: _Title) -> bool:
     return bool(forms & page.words or forms & title.words) or (2 <= len(name) <= 5 and name in page.initials)
 
 
-def _best_window(claim: Claim, shelf: Shelf, page: PageIndex, placed: Sequence[int]) -> tuple[int, ...]:
+def _best_window(
+    claim: Claim, shelf: Shelf, page: PageIndex, title: _Title, placed: Sequence[int]
+) -> tuple[int, ...]:
     """Return the passage (one unit, or two that follow each other) that holds most of the claim's words."""
     held: dict[int, list[str]] = {unit: [] for unit in placed}
-    for stem in claim.stems:
+    # What the document is called holds of each of its pages: it tells nothing of where the passage is.
+    for stem in claim.stems - title.stems or claim.stems:
         for unit in page.postings.get(stem, ()):
             held.setdefault(unit, []).append(stem)
     weights = {unit: shelf.weigh(stems) + (0.5 if unit in placed else 0.0) for unit, stems in held.items()}
