@@ -8,7 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from bot.answer import Citation, Outcome, Removed, Source
 from bot.markers import Mark, put_in
-from bot.verification.asides import is_pleasantry, rest_after_absence, says_absent, seems_absent
+from bot.verification.asides import (
+    goes_on,
+    is_pleasantry,
+    rest_after_absence,
+    says_absent,
+    seems_absent,
+    without_not_given,
+)
 from bot.verification.asked import as_statement
 from bot.verification.citing import Citing, Shown, Support
 from bot.verification.claims import Claim, read
@@ -133,6 +140,8 @@ class _Run:
         """The question, where the draft only makes sense together with it."""
         self._citing = Citing(shelf, announced)
         self._setting = _Setting()
+        self._said = frozenset[str]()
+        """What the sentence before is about."""
         self._removed: list[Removed] = []
         self._missed: list[Claim] = []
         self._claims = self._supported = 0
@@ -204,7 +213,9 @@ class _Run:
     # One sentence
 
     def _sentence(self, block: Block, text: str, start: int, marks: Sequence[Mark]) -> _Sentence:
+        text = without_not_given(text)
         claim = self._read(block, text)
+        self._said = claim.stems if not goes_on(text) else self._said | claim.stems
         cited = tuple(dict.fromkeys(number for mark in marks for number in mark.numbers))
         known = tuple(number for number in cited if number in self._shelf.sources)
         self._removed += (Removed(text, number, "there is no such Source") for number in cited if number not in known)
@@ -261,7 +272,7 @@ class _Run:
         return read(
             text.replace("|", " , ") if block in (Block.ROW, Block.HEADER_ROW) else text,
             self._language,
-            context=setting.stems if listed else setting.heading,
+            context=(setting.stems if listed else setting.heading) | (self._said if goes_on(text) else frozenset()),
             scale=scale_hint(text) or (setting.scale if listed else 0),
             title_case=block in (Block.HEADING, Block.HEADER_ROW, Block.ROW),
         )

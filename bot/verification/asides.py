@@ -101,6 +101,15 @@ _UNSAID = _any(
     r"\bno (?:está disponible|se especifica|se indica|se menciona)\W*$",
 )
 """What a page may say just as well of what it describes."""
+_NOT_GIVEN = _any(
+    r"\b(?:no|kein\w*|aucune?|ning[uú]n\w*|nessun\w*|nenhum\w*|geen)\s+(?:[^\W\d]+\s+){1,2}?(?:(?:is|are|was|were|ist|sind"
+    r"|est|es|è|é)\s+)?(?:printed|stated|given|named|shown|specified|indicated|mentioned|listed|angegeben|genannt"
+    r"|indiquée?|précisée?|indicad[ao]|indicat[ao])\b",
+    rf"\b{_DOCUMENTS}\b[^.;()]{{0,30}}\b(?:names?|states?|gives?|prints?|shows?|lists?|mentions?|contains?)\s+no\b",
+    r"\b(?:is|are|was|were)(?:\s+not|n['’]t)\s+(?:printed|stated|given|named|shown|specified|indicated|mentioned"
+    r"|listed)\b",
+)
+"""What is said of a figure in brackets: `(no currency is printed)`."""
 _TURN = _any(
     r"[,;:–—]\s*(?:but|however|although|though|yet|aber|jedoch|allerdings|mais|cependant|pero|sin embargo|ma|però|mas"
     r"|maar)\b",
@@ -137,6 +146,36 @@ def rest_after_absence(sentence: str) -> str:
 
 def _absence(sentence: str) -> re.Match[str] | None:
     return _ABSENT.search(sentence) if _DENIAL.search(sentence.lower()) else None
+
+
+_GOES_ON = re.compile(
+    r"\W*(?:it|they|this|these|that|those|he|she|its|their|er|sie|es|dies\w*|il|elles?|ils|ce|cela|ell[ao]s?|est[aeo]s?"
+    r"|quest[aeio]|deze|dit|het)\b",
+    re.IGNORECASE,
+)
+
+
+def goes_on(sentence: str) -> bool:
+    """Whether a sentence leaves to the one before what it is about: `It was 22.5 % in 2022.`"""
+    return bool(_GOES_ON.match(sentence))
+
+
+_BRACKETS = re.compile(r"\([^()]*\)")
+
+
+def without_not_given(sentence: str) -> str:
+    """Blank out `(no currency is printed)` and `(in thousands; no currency stated)` as far as they say what is missing.
+
+    Every place in the sentence stays where it was.
+    """
+
+    def blank(match: re.Match[str]) -> str:
+        parts = re.split(r"([;,])", match[0])
+        return "".join(
+            re.sub(r"[^()]", " ", part) if _NOT_GIVEN.search(part) or _absence(part) else part for part in parts
+        )
+
+    return _BRACKETS.sub(blank, sentence) if "(" in sentence else sentence
 
 
 _PLEASANTRIES = _any(
