@@ -102,7 +102,10 @@ class Citing:
         findings = self._choose(claim, cited, words, examined)
         if findings or not others:
             return findings
-        return self._choose(claim, self._promising(claim), words, examined, only_best=True)
+        beside: list[Finding] = []
+        findings = self._choose(claim, self._promising(claim), words, beside, only_best=True)
+        examined += beside
+        return findings or self._with_context(claim, examined, cited, words)
 
     def _supported(
         self,
@@ -203,7 +206,24 @@ class Citing:
                     break
         if alone:
             return (max(alone, key=lambda finding: self._score(claim, finding)),) if only_best else tuple(alone)
-        return self._together(claim, findings, words)
+        return () if only_best else self._together(claim, findings, words)
+
+    def _with_context(
+        self, claim: Claim, findings: Sequence[Finding], cited: Sequence[int], words: float
+    ) -> tuple[Finding, ...]:
+        """Add pages that the draft does not cite, of the same document, and where it cites any for no amount.
+
+        Figures of several editions would make a sentence that none of them says.
+        """
+        for document in dict.fromkeys(self._shelf.sources[finding.source].document.id for finding in findings):
+            same = [f for f in findings if self._shelf.sources[f.source].document.id == document]
+            own = [finding for finding in same if finding.source in cited]
+            amounts = [i for i, number in enumerate(claim.numbers) if not number.is_date]
+            if (own or not cited) and all(any(f.has(i) for f in own or same) for i in amounts):
+                chosen = self._together(claim, list({f.source: f for f in same}.values()), words)
+                if chosen:
+                    return chosen
+        return ()
 
     def _together(self, claim: Claim, findings: Sequence[Finding], words: float) -> tuple[Finding, ...]:
         useful = self._useful(claim, findings)

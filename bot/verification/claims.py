@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.verification.languages import STOP_WORDS, fold, listed
+from bot.verification.measures import unit_stem
 from bot.verification.numbers import Number, decimal_comma, numbers
 from bot.verification.words import Word, words
 
@@ -15,10 +16,12 @@ _CLAUSE = re.compile(
     r"|während|aber|et|mais|y|pero)\s",
     re.IGNORECASE,
 )
+_IN_UNITS = re.compile(r"\s\([^\d()]{0,25}\)")
+"""`spent 5 (in thousands) on equipment` is one clause."""
 _APPROXIMATE = re.compile(
     r"(?P<about>about|approximately|approx\.?|around|roughly|nearly|almost|some|circa|ca\.?|~|≈|etwa|rund|ungefähr|environ|unos|aproximadamente|circa)"
-    r"|(?P<above>over|more than|above|just over|at least|exceed(?:ing|ed|s)?|mehr als|über|plus de|más de)"
-    r"|(?P<below>under|less than|below|just under|fewer than|up to|weniger als|unter|moins de|menos de)",
+    r"|(?P<above>over|(?<!no )(?<!not )more than|above|just over|exceed(?:ing|ed|s)?|mehr als|über|plus de|más de)"
+    r"|(?P<below>under|(?<!no )(?<!not )less than|below|just under|(?<!no )(?<!not )fewer than|weniger als|unter|moins de|menos de)",
     re.IGNORECASE,
 )
 _BEFORE_NUMBER = re.compile(rf"(?:{_APPROXIMATE.pattern})\s*(?:the\s|a\s)?[$€£¥]?\s*$", re.IGNORECASE)
@@ -68,6 +71,7 @@ class Claim:
         """The stems of the clause that a number stands in."""
         low, high = self._clause_range(number)
         said = frozenset(word.stem for word in self.words if low <= word.start < high)
+        said -= {unit_stem(self.text, number)}
         # `Expenses rose, from 5 to 6, …` says before the comma of what.
         before = max((bound for bound in self.bounds if bound < low), default=0)
         return said or frozenset(word.stem for word in self.words if before <= word.start < low)
@@ -102,7 +106,7 @@ def read(
         plain,
         content,
         frozenset(word.stem for word in content),
-        tuple(match.start() for match in _CLAUSE.finditer(plain)),
+        tuple(match.start() for match in _CLAUSE.finditer(_IN_UNITS.sub(lambda found: " " * len(found[0]), plain))),
         found,
         *(((), ()) if title_case else _names(plain, content)),
         language,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.verification.claims import Claim
 from bot.verification.languages import listed
+from bot.verification.measures import time_stems, unit_of
 from bot.verification.numbers import Kind, Number
 from bot.verification.passages import PageIndex, Unit
 from bot.verification.periods import Periods, is_later, quarters
@@ -20,6 +21,8 @@ class Desk:
 
     page: PageIndex
     periods: Periods
+    title: frozenset[str]
+    """Stems of what the document is called: they stand for all of its numbers, and tell none from another."""
     weigh: Callable[[Iterable[str]], float]
     near: float
     is_foreign: bool
@@ -59,7 +62,11 @@ def _too_far(case: Case) -> str:
     if not case.here.is_row and unit and not page.units[unit - 1].is_row:
         reach |= page.units[unit - 1].stems
     limit = case.desk.near * (0.5 if case.number.significant >= 4 else 1.0)
-    wholes = (case.around, case.claim.stems | case.claim.context)
+    whole = case.claim.stems | case.claim.context
+    if case.here.is_row:
+        # What stands above a table is true of each of its rows.
+        whole = whole - case.desk.title - time_stems(case.claim.text) or whole
+    wholes = (case.around, whole)
     shares = [case.desk.weigh(stems & reach) / total for stems in wholes if (total := case.desk.weigh(stems))]
     return "" if not shares or max(shares) >= limit else f"{case.named} is on the page, but not about this"
 
@@ -292,6 +299,14 @@ def _wrong_sign(case: Case) -> str:
     return ""
 
 
+def _other_unit(case: Case) -> str:
+    """`200 mm` on the page are not `200 cm`."""
+    if case.number.kind is not Kind.AMOUNT:
+        return ""
+    mine, theirs = unit_of(case.claim.text, case.number), unit_of(case.desk.page.text, case.other)
+    return f"{case.named} has another unit on the page" if mine and theirs and mine != theirs else ""
+
+
 _AT_LEAST = re.compile(
     r"(?:at least|no less than|not less than|minimum(?: of)?|more than|exceed(?:s|ing)?|mindestens|au moins|al menos)"
     r"\s+[$€£]?$",
@@ -343,6 +358,7 @@ _TESTS = (
     _wrong_year,
     _wrong_sign,
     _wrong_bound,
+    _other_unit,
     _next_to_another,
     _better_line,
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.verification.claims import Claim
 from bot.verification.dates import agree, digits_of
+from bot.verification.measures import time_stems
 from bot.verification.numbers import Kind, Number
 from bot.verification.objections import Case, Desk, reason_against
 from bot.verification.passages import PageIndex, leading
@@ -37,6 +38,7 @@ def place(claim: Claim, index: int, desk: Desk) -> Place:
     if number.is_date and any(other.kind in (Kind.AMOUNT, Kind.PERCENT) for other in claim.numbers):
         return _place_beside_amounts(claim, number, equal, desk)
     around = claim.clause(number) or claim.stems
+    around = around - desk.title - time_stems(claim.text) or around - desk.title or around
     found = _best(claim, number, around | claim.context, equal, desk)
     if found.unit is None and (desk.periods.have(number, claim.text) or _is_put_together(number, desk)):
         return Place(IN_TITLE)
@@ -140,7 +142,7 @@ def _same(claim: Claim, index: int, other: Number, page: PageIndex, unit: int) -
 def _may_be_percent(number: Number, page: PageIndex, unit: int) -> bool:
     """In a table the sign may stand above; of `20 percent for breakfast and forty for lunch` the last leaves it out."""
     if page.units[unit].is_row:
-        return page.has_percent
+        return page.has_percent and abs(number.value) < 1000
     before = [other for other in page.numbers_in(unit) if other.end <= number.start]
     return bool(before) and before[-1].kind is Kind.PERCENT and not (number.currency or number.scale)
 
@@ -175,10 +177,9 @@ def _equal(mine: tuple[int, int], theirs: tuple[int, int], loose: str) -> bool:
         return True
     if step == 1 or not claimed or (len(str(claimed)) < 2 and not loose):
         return False
-    if loose == "above":
-        return stated // step == claimed
-    if loose == "below":
-        return -(-stated // step) == claimed
+    if loose in ("above", "below"):
+        whole = stated // step if loose == "above" else -(-stated // step)
+        return whole == claimed and 4 * abs(stated - claimed * step) <= claimed * step
     return (2 * stated + step) // (2 * step) == claimed
 
 

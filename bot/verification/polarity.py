@@ -73,7 +73,7 @@ Weigh = Callable[[Iterable[str]], float]
 class _Clause:
     stems: frozenset[str]
     denies: bool
-    has_condition: bool
+    conditions: frozenset[str]
 
 
 def contradicts(claim: str, passages: Sequence[str], weigh: Weigh) -> bool:
@@ -94,7 +94,8 @@ def _is_contradicted(mine: _Clause, theirs: Sequence[_Clause], weigh: Weigh) -> 
     most = max(share for share, _ in shares)
     likest = [clause for share, clause in shares if share > most - 0.03]
     if most >= 0.4 and all(clause.denies != mine.denies for clause in likest):
-        return not (mine.has_condition and any(clause.has_condition for clause in likest))
+        # `not … unless` and `only if` say the same; `only if` and `not only if` do not.
+        return not any(mine.conditions and clause.conditions - mine.conditions for clause in likest)
     return _is_opposite(mine, likest if most >= 0.4 else (), theirs) or _is_tied_to_opposite(mine, theirs, weigh)
 
 
@@ -174,5 +175,5 @@ def _read_clause(inside: Sequence[Word]) -> tuple[_Clause, bool, frozenset[str]]
     before = (
         [word.stem for word in inside[:verb] if word.stem and fold(word.text) not in _NEGATIONS] if verb else stems[:1]
     )
-    clause = _Clause(frozenset(stems), denials % 2 == 1, any(plain in _EXCEPTIONS for plain in folded))
+    clause = _Clause(frozenset(stems), denials % 2 == 1, _EXCEPTIONS.intersection(folded))
     return clause, verb is not None, frozenset(before)

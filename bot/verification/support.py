@@ -81,7 +81,8 @@ class Shelf:
 
     def desk(self, claim: Claim, source: int) -> Desk:
         page = self.pages[source]
-        return Desk(page, self.titles[source].periods, self.weigh, self.thresholds.near, _is_foreign(claim, page))
+        title = self.titles[source]
+        return Desk(page, title.periods, title.stems, self.weigh, self.thresholds.near, _is_foreign(claim, page))
 
 
 @dataclass(frozen=True, slots=True)
