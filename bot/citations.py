@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from bot.answer import Citation, Outcome, Removed, Source
 from bot.markers import Mark, put_in
 from bot.verification.asides import (
+    absent_tail,
     goes_on,
     is_pleasantry,
     rest_after_absence,
@@ -214,6 +215,10 @@ class _Run:
 
     def _sentence(self, block: Block, text: str, start: int, marks: Sequence[Mark]) -> _Sentence:
         text = without_not_given(text)
+        tail = absent_tail(text)
+        if tail >= 0:
+            self._absent = True
+            text = text[:tail] + " " * (len(text) - tail)
         claim = self._read(block, text)
         self._said = claim.stems if not goes_on(text) else self._said | claim.stems
         cited = tuple(dict.fromkeys(number for mark in marks for number in mark.numbers))

@@ -50,9 +50,9 @@ def derived(claim: Claim, missing: Collection[int], earlier: Sequence[Number]) -
     found = Derivation()
     values: dict[int, float] = {}
     stated: set[int] = set()
-    for result, operands, value in _equations(claim):
+    for result, operands, unscaled in _equations(claim):
         stated.add(result)
-        value *= _scale_of(claim, result, operands)
+        value = unscaled * _scale_of(claim, result, operands)
         if _comes_out(claim.numbers[result], value):
             needed = tuple(i for i in operands if not _is_constant(claim.numbers[i]))
             found.needs[result], values[result] = needed, value
@@ -66,6 +66,7 @@ def derived(claim: Claim, missing: Collection[int], earlier: Sequence[Number]) -
         again = next((r for r in same if _comes_out(claim.numbers[i], values[r])), None)
         if again is not None:
             found.needs[i] = found.needs[again]
+    found.needs |= {i: () for i in missing if _is_span(claim, i)}
     used = {i for needed in found.needs.values() for i in needed}
     for i, number in enumerate(claim.numbers):
         is_amount = i in missing and number.kind in (Kind.AMOUNT, Kind.PERCENT)
@@ -143,6 +144,18 @@ def _between(claim: Claim) -> Iterator[tuple[int, tuple[int, ...]]]:
 def _is_constant(number: Number) -> bool:
     """Whether a number is one that formulas have without a page: days of a year, the half of an average."""
     return number.value in CONSTANTS
+
+
+def _is_span(claim: Claim, index: int) -> bool:
+    """Whether a number counts the years that the claim names: `the two-year growth from 2020 to 2022`."""
+    number = claim.numbers[index]
+    years = [other.year for other in claim.numbers if other.year]
+    if number.kind is not Kind.AMOUNT or len(years) < 2 or not _YEARS.match(claim.text, number.end):
+        return False
+    return number.value in (max(years) - min(years), max(years) - min(years) + 1)
+
+
+_YEARS = re.compile(r"[\s-]years?\b", re.IGNORECASE)
 
 
 def _imprecision(number: Number) -> float:

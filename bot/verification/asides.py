@@ -51,6 +51,8 @@ _ABSENT = _any(
     rf"\b{_DOCUMENTS}\b[^.;]{{0,20}}\b(?:impossible to (?:say|tell)|unclear|not possible to (?:say|tell))\b",
     rf"^\W*(?:(?:however|instead|rather),?\s*)?(?:they|(?:all )?the (?:\w+ )?{_DOCUMENTS}) (?:only|merely|just)\s+"
     r"(?:mention|discuss|describe|talk about|refer to|deal with|focus on|(?:contain|provide|give|have) information)",
+    rf"\b(?:is|are|was|were) (?:missing|absent|lacking) (?:from|in) (?:the|these|your) (?:\w+ )?{_DOCUMENTS}\b",
+    rf"\bthe sources (?:do not )?{_SAY}s? no\b",
     # Whoever says `I` is the model.
     r"\bI(?: am|['’]m)?\s*(?:(?:do|did|can|could|was|were|am)?(?:\s?not|n['’]t)|unable to|cannot)\s+(?:\w+\s+){0,2}?"
     rf"(?:have|know|see|sure|aware|help|access|say|provide|able|browse|{_FIND})\b",
@@ -156,10 +158,26 @@ _GOES_ON = re.compile(
 
 
 def goes_on(sentence: str) -> bool:
-    """Whether a sentence leaves to the one before what it is about: `It was 22.5 % in 2022.`"""
+    """Whether a sentence leaves to the one before what it is about, as in `It was 22.5 %`."""
     return bool(_GOES_ON.match(sentence))
 
 
+_TAIL = re.compile(r"(?:;|,\s(?:and|but|though|although)\b)(?=[^;]*$)")
+
+
+def absent_tail(sentence: str) -> int:
+    """Return where `A costs less than feared; the price itself is not given` begins to say that; -1 where it does not.
+
+    Everything before is a claim like any other.
+    """
+    for match in _TAIL.finditer(sentence):
+        tail = sentence[match.end() :].strip()
+        if len(sentence[: match.start()].split()) >= _FEWEST_WORDS and (seems_absent(tail) or says_absent(tail)):
+            return match.start()
+    return -1
+
+
+_FEWEST_WORDS = 4
 _BRACKETS = re.compile(r"\([^()]*\)")
 
 

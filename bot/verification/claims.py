@@ -12,7 +12,7 @@ from bot.verification.numbers import Number, decimal_comma, numbers
 from bot.verification.words import Word, words
 
 _CLAUSE = re.compile(
-    r"[;,:()–—](?=\s|$)|\s[(–—-](?=\S)|\s(?:and|while|whereas|but|versus|vs\.?|compared (?:to|with)|than|und"
+    r"[;,:()–—](?=\s|$)|\s[(–—-](?=\S)|\s(?:and|while|whereas|but|versus|vs\.?|compared (?:to|with)|than|out of|und"
     r"|während|aber|et|mais|y|pero)\s",
     re.IGNORECASE,
 )
@@ -21,7 +21,7 @@ _IN_UNITS = re.compile(r"\s\([^\d()]{0,25}\)")
 _APPROXIMATE = re.compile(
     r"(?P<about>about|approximately|approx\.?|around|roughly|nearly|almost|some|circa|ca\.?|~|≈|etwa|rund|ungefähr|environ|unos|aproximadamente|circa)"
     r"|(?P<above>over|(?<!no )(?<!not )more than|above|just over|exceed(?:ing|ed|s)?|mehr als|über|plus de|más de)"
-    r"|(?P<below>under|(?<!no )(?<!not )less than|below|just under|(?<!no )(?<!not )fewer than|weniger als|unter|moins de|menos de)",
+    r"|(?P<below>under|(?<!no )(?<!not )(?:less|fewer) than|below|just under|weniger als|unter|moins de|menos de)",
     re.IGNORECASE,
 )
 _BEFORE_NUMBER = re.compile(rf"(?:{_APPROXIMATE.pattern})\s*(?:the\s|a\s)?[$€£¥]?\s*$", re.IGNORECASE)

@@ -8,23 +8,20 @@ from bot.verification.languages import fold, listed
 from bot.verification.numbers import Number
 from bot.verification.words import content_stem
 
-_UNITS = {
-    unit: number
-    for number, names in enumerate(
-        (
-            "mm millimetre millimeter|cm centimetre centimeter|m metre meter|km kilometre kilometer|mi mile|ft feet foot"
-            "|inch|mg milligram|g gram|kg kilogram|t tonne ton|ml millilitre milliliter|l litre liter"
-            "|ms millisecond|s sec second sekunde|min minute|h hr hour stunde heure hora|day tag jour día giorno dag"
-            "|week woche semaine semana settimana|month monat mois mes mese maand|year jahr an année año anno jaar"
-            "|kb kib|mb mib|gb gib|tb tib|hz|khz|mhz|ghz|mv|v volt|kv|w watt|kw|ma|a ampere amp|db|rpm|bar|psi"
-        ).split("|"),
-        1,
-    )
-    for unit in listed(names)
-}
+_NAMES = (
+    "mm millimetre millimeter; cm centimetre centimeter; m metre meter; km kilometre kilometer; mi mile; ft feet foot;"
+    " inch; mg milligram; g gram; kg kilogram; t tonne ton; ml millilitre milliliter; l litre liter; ms millisecond;"
+    " s sec second sekunde; min minute; h hr hour stunde heure hora; day tag jour día giorno dag;"
+    " week woche semaine semana settimana; month monat mois mes mese maand; year jahr an année año anno jaar;"
+    " kb kib; mb mib; gb gib; tb tib; hz; khz; mhz; ghz; mv; v volt; kv; w watt; kw; ma; a ampere amp; db; rpm; bar;"
+    " psi"
+)
+_UNITS = {unit: number for number, names in enumerate(_NAMES.split(";"), 1) for unit in listed(names)}
 _WORD_BEHIND = re.compile(r"[\s-]?([^\W\d_]+)\b")
 _QUARTER = re.compile(r"\b(?:quarter|half|quartal|halbjahr|trimestre|semestre)", re.IGNORECASE)
-_TIMES = frozenset(map(content_stem, listed("quarter half year fiscal ended ending quartal jahr geschäftsjahr trimestre")))
+_TIMES = frozenset(
+    map(content_stem, listed("quarter half year fiscal ended ending quartal jahr geschäftsjahr trimestre"))
+)
 _NTH = frozenset(map(content_stem, listed("first second third fourth erste zweite dritte vierte")))
 
 

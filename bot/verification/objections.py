@@ -364,6 +364,24 @@ _TESTS = (
 )
 
 
+def _is_of_name(case: Case) -> bool:
+    """`Debian 8` and `Section 12`: the number is a part of what something is called, here and there."""
+    mine = _NAME_BEFORE.search(case.claim.text[: case.number.start])
+    theirs = _NAME_BEFORE.search(case.desk.page.text[: case.other.start])
+    return bool(mine and theirs and mine[1] == theirs[1])
+
+
+def _is_length(case: Case) -> bool:
+    """`The three months ended June 30`: how long the time is that a whole table tells of."""
+    return bool(_ENDED.match(case.claim.text, case.number.end) and _ENDED.match(case.desk.page.text, case.other.end))
+
+
+_ENDED = re.compile(r"\s+(?:months?|weeks?|quarters?|years?)\s+end(?:ed|ing)\b", re.IGNORECASE)
+_NAME_BEFORE = re.compile(r"([A-Z][^\W\d_]+)[\s-]$")
+
+
 def reason_against(case: Case) -> str:
     """Return why a number does not stand for what the claim says; empty where nothing speaks against it."""
+    if case.number.kind is Kind.AMOUNT and not case.number.currency and (_is_of_name(case) or _is_length(case)):
+        return ""
     return next((why for test in _TESTS if (why := test(case))), "")

@@ -13,7 +13,7 @@ from bot.verification.words import Word, stem, words
 _NEGATIONS = frozenset(
     fold(word)
     for word in listed(
-        "not no never none neither nor cannot without nobody nothing nicht kein keine keinen keinem keiner"
+        "not no never none neither nor cannot without nobody nothing impossible nicht kein keine keinen keinem keiner"
         " nie niemals ohne weder ne pas jamais sans aucun aucune sin nunca jamás ningún ninguna ninguno non"
         " mai senza nessun nessuno nessuna não nem sem nenhum nenhuma niet geen nooit zonder"
     )
@@ -64,6 +64,8 @@ _NO_DENIAL = re.compile(
     re.IGNORECASE,
 )
 """Bounds, not denials."""
+_COMPOUND = re.compile(r"\bnon-(?=\w)", re.IGNORECASE)
+"""`Non-mandatory` denies nothing."""
 _REPLY = re.compile(r"^\W*(?:no|nein|non|yes|ja|oui|sí|si|não|sim)\s*[,.:–—-]\s*", re.IGNORECASE)
 
 Weigh = Callable[[Iterable[str]], float]
@@ -131,7 +133,7 @@ def _clauses(text: str) -> tuple[_Clause, ...]:
     `… and are not covered` goes on about the subject before it; `groundwater, flooding or condensation` is one clause
     with what is said of them; `not with salt` denies what came before for the salt alone.
     """
-    text = _NO_DENIAL.sub(" ", text)
+    text = _NO_DENIAL.sub(" ", _COMPOUND.sub("non", text))
     found: list[_Clause] = []
     subject: frozenset[str] = frozenset()
     position, is_first = 0, True

@@ -71,7 +71,7 @@ _TERMINATOR = re.compile(r"[.!?…。！？\n][.!?…]*[\"'”’»)\]*_~」』�
 _FULL_WIDTH = frozenset("。！？")
 _ABBREVIATIONS = frozenset(
     listed(
-        "e.g i.e etc vs approx ca cf no nos p pp fig figs sec secs art inc ltd co corp mr mrs ms dr prof st jr sr u.s"
+        "e.g i.e etc vs approx ca cf n no nos p pp fig figs sec secs art inc ltd co corp mr mrs ms dr prof st jr sr u.s"
         " u.k ph.d est max min incl excl dept ref eq vol ed eds al z.b d.h bzw usw nr ggf inkl abs vgl s str tel mio"
         " mrd evtl sog u.a m jan feb mar apr jun jul aug sep sept oct nov dec viz a.m p.m"
     )
@@ -113,6 +113,8 @@ def _ends(text: str, match: re.Match[str]) -> bool:
         return True
     if match[0][0] != "\n" and not text[end].isspace():
         return False
+    if match[0].startswith(".") and text[: match.start()].endswith(" "):
+        return False  # `0.005 .. 0.010` is a range, and `.` a key
     following = _WORD_AFTER.match(text, end)
     after = following[1] if following else ""
     if not after or after[0].islower():

@@ -213,9 +213,7 @@ def _has_name(name: str, page: PageIndex, title: _Title) -> bool:
     return bool(forms & page.words or forms & title.words) or (2 <= len(name) <= 5 and name in page.initials)
 
 
-def _best_window(
-    claim: Claim, shelf: Shelf, page: PageIndex, title: _Title, placed: Sequence[int]
-) -> tuple[int, ...]:
+def _best_window(claim: Claim, shelf: Shelf, page: PageIndex, title: _Title, placed: Sequence[int]) -> tuple[int, ...]:
     """Return the passage (one unit, or two that follow each other) that holds most of the claim's words."""
     held: dict[int, list[str]] = {unit: [] for unit in placed}
     # What the document is called holds of each of its pages: it tells nothing of where the passage is.
