@@ -11,7 +11,16 @@ from dataclasses import dataclass, replace
 from bot.verification import arithmetic
 from bot.verification.claims import Claim
 from bot.verification.numbers import Kind, Number
-from bot.verification.support import Finding, Shelf, examine, is_contradicted, may_support, objection, passages
+from bot.verification.support import (
+    OPPOSITE,
+    Finding,
+    Shelf,
+    examine,
+    is_contradicted,
+    may_support,
+    objection,
+    passages,
+)
 
 LOOKED_AT = 4
 """Pages examined for a sentence without a marker, the most promising ones."""
@@ -100,7 +109,7 @@ class Citing:
     ) -> tuple[Finding, ...]:
         """Return the findings among the cited Sources, else among all; `examined` collects what was looked at."""
         findings = self._choose(claim, cited, words, examined)
-        if findings or not others:
+        if findings or not others or any(self._is_denied(claim, finding, words) for finding in examined):
             return findings
         beside: list[Finding] = []
         findings = self._choose(claim, self._promising(claim), words, beside, only_best=True)
@@ -208,6 +217,10 @@ class Citing:
         if alone:
             return (max(alone, key=lambda finding: self._score(claim, finding)),) if only_best else tuple(alone)
         return () if only_best else self._together(claim, findings, words)
+
+    def _is_denied(self, claim: Claim, finding: Finding, words: float) -> bool:
+        """Whether a page tells all of a claim, and the opposite: then no page that has its words makes it right."""
+        return objection(claim, [finding], self._shelf, words=words, is_cited=True) == OPPOSITE
 
     def _with_context(
         self, claim: Claim, findings: Sequence[Finding], cited: Sequence[int], words: float

@@ -74,8 +74,14 @@ Weigh = Callable[[Iterable[str]], float]
 @dataclass(frozen=True, slots=True)
 class _Clause:
     stems: frozenset[str]
-    denies: bool
+    denials: int
+    denied: frozenset[str]
+    """The stems next to a denial: of a long clause it denies only those."""
     conditions: frozenset[str]
+
+    @property
+    def denies(self) -> bool:
+        return self.denials % 2 == 1
 
 
 def contradicts(claim: str, passages: Sequence[str], weigh: Weigh) -> bool:
@@ -95,10 +101,18 @@ def _is_contradicted(mine: _Clause, theirs: Sequence[_Clause], weigh: Weigh) -> 
     shares = [(weigh(mine.stems & clause.stems) / needed, clause) for clause in theirs]
     most = max(share for share, _ in shares)
     likest = [clause for share, clause in shares if share > most - 0.03]
-    if most >= 0.4 and all(clause.denies != mine.denies for clause in likest):
+    if most >= 0.4 and all(_denies_otherwise(mine, clause, weigh) for clause in likest):
         # `not … unless` and `only if` say the same; `only if` and `not only if` do not.
         return not any(mine.conditions and clause.conditions - mine.conditions for clause in likest)
     return _is_opposite(mine, likest if most >= 0.4 else (), theirs) or _is_tied_to_opposite(mine, theirs, weigh)
+
+
+def _denies_otherwise(mine: _Clause, theirs: _Clause, weigh: Weigh) -> bool:
+    """Whether one of two clauses denies what the other one states."""
+    if mine.denies == theirs.denies:
+        return False
+    denied, stated = (mine.denied, theirs.stems) if mine.denies else (theirs.denied, mine.stems)
+    return weigh(denied & stated) > _DENIED_SHARE * weigh(denied)
 
 
 def _is_opposite(mine: _Clause, likest: Sequence[_Clause], theirs: Sequence[_Clause]) -> bool:
@@ -177,5 +191,18 @@ def _read_clause(inside: Sequence[Word]) -> tuple[_Clause, bool, frozenset[str]]
     before = (
         [word.stem for word in inside[:verb] if word.stem and fold(word.text) not in _NEGATIONS] if verb else stems[:1]
     )
-    clause = _Clause(frozenset(stems), denials % 2 == 1, _EXCEPTIONS.intersection(folded))
+    clause = _Clause(frozenset(stems), denials, _denied(inside, folded), _EXCEPTIONS.intersection(folded))
     return clause, verb is not None, frozenset(before)
+
+
+def _denied(inside: Sequence[Word], folded: Sequence[str]) -> frozenset[str]:
+    """The next words with content behind each denial; where none follows, as in German, those before it."""
+    found: set[str] = set()
+    for at in (i for i, plain in enumerate(folded) if _is_denial(plain)):
+        behind = [word.stem for word in inside[at + 1 :] if word.stem][:_DENIED_WORDS]
+        found.update(behind or [word.stem for word in inside[:at] if word.stem][-_DENIED_WORDS:])
+    return frozenset(found - {""})
+
+
+_DENIED_WORDS, _DENIED_SHARE = 2, 0.3
+"""Of so many words next to a denial, the share that the other clause must have."""

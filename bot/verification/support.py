@@ -39,6 +39,7 @@ class Thresholds:
         return cls(words=min(1.0, strictness + 0.1), words_with_number=0.7 * strictness, near=0.4 * strictness)
 
 
+OPPOSITE = "the page says the opposite"
 OTHER_WORDS = 0.9
 """Of the words that a page must hold otherwise, where the model pointed at it: it read the page, and may paraphrase."""
 
@@ -287,7 +288,7 @@ def objection(
 
 def _opposed(claim: Claim, findings: Sequence[Finding], shelf: Shelf) -> str:
     opposed = any(is_contradicted(claim, finding, shelf) for finding in findings)
-    return "the page says the opposite" if opposed else ""
+    return OPPOSITE if opposed else ""
 
 
 def _missing_number(claim: Claim, findings: Sequence[Finding]) -> str:
