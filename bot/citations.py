@@ -18,7 +18,7 @@ from bot.verification.asides import (
     without_not_given,
 )
 from bot.verification.asked import as_statement
-from bot.verification.citing import Citing, Shown, Support
+from bot.verification.citing import Citing, Support
 from bot.verification.claims import Claim, read
 from bot.verification.drafts import Part, parts
 from bot.verification.languages import language
@@ -82,9 +82,9 @@ def verify(
         tongue = language(f"{stated} {draft}")
     run = _Run(shelf, tongue, stated)
     checked = run.check(draft_parts)
-    if run.announced:
+    if run.has_announced:
         # The answer gives its result first, and shows how it comes out below.
-        run = _Run(shelf, tongue, stated, run.announced)
+        run = _Run(shelf, tongue, stated, run)
         checked = run.check(draft_parts)
     return run.verified(checked, links.removed, flag)
 
@@ -134,12 +134,12 @@ class _Links:
 class _Run:
     """One run over the parts of a draft, from the first sentence to the last."""
 
-    def __init__(self, shelf: Shelf, tongue: str, stated: str = "", announced: Sequence[Shown] = ()) -> None:
+    def __init__(self, shelf: Shelf, tongue: str, stated: str = "", before: _Run | None = None) -> None:
         self._shelf = shelf
         self._language = tongue
         self._stated = stated
         """The question, where the draft only makes sense together with it."""
-        self._citing = Citing(shelf, announced)
+        self._citing: Citing = Citing(shelf, before._citing if before else None)
         self._setting = _Setting()
         self._said = frozenset[str]()
         """What the sentence before is about."""
@@ -150,9 +150,9 @@ class _Run:
         self._is_chat = False
 
     @property
-    def announced(self) -> list[Shown]:
-        """The results of the draft, where a sentence that no page supports gives one of them."""
-        return self._citing.results if any(map(self._citing.announces, self._missed)) else []
+    def has_announced(self) -> bool:
+        """Whether a sentence that no page supports gives a result of the draft."""
+        return any(map(self._citing.announces, self._missed))
 
     def check(self, draft_parts: Sequence[Part]) -> list[Part]:
         return [self._check(part) for part in draft_parts]
@@ -171,7 +171,7 @@ class _Run:
         )
 
     def _citation(self, number: int, shown_as: int) -> Citation:
-        quotes = self._citing.quotes[number]
+        quotes = self._citing.quotes(number)
         first, *more = (one for one in quotes if not any(one != other and one in other for other in quotes))
         return Citation(shown_as, self._shelf.sources[number], first, tuple(more))
 

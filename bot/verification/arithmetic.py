@@ -5,29 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from bot.verification.claims import Claim
+from bot.verification.equations import between, comes_out, equations, is_constant, scale_of
 from bot.verification.numbers import Kind, Number
-
-_OPERATORS = re.compile(r"[+\-−–×*/÷()=≈^]|(?<=\s)x(?=\s)|\b(?:divided by|over|minus|less|plus|times)\b", re.IGNORECASE)
-_FORMULA = re.compile(r"[=≈(]")
-_MEANING = {
-    **dict.fromkeys(("-", "−", "–", "minus", "less"), "-"),
-    **dict.fromkeys(("×", "*", "x", "times"), "*"),
-    **dict.fromkeys(("/", "÷", "divided by", "over"), "/"),
-    **dict.fromkeys(("=", "≈"), "="),
-    **{sign: sign for sign in "+()^"},
-    "plus": "+",
-}
-CONSTANTS = frozenset({1.0, 2.0, 3.0, 4.0, 5.0, 12.0, 52.0, 100.0, 360.0, 365.0, 1000.0})
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    sign: str
-    number: int = -1
-    """Index in the claim's numbers, where this is a number."""
 
 
 @dataclass(slots=True)
@@ -48,24 +29,13 @@ def derived(claim: Claim, missing: Collection[int], earlier: Sequence[Number]) -
     sentences before, already found on pages.
     """
     found = Derivation()
-    values: dict[int, float] = {}
-    stated: set[int] = set()
-    for result, operands, unscaled in _equations(claim):
-        stated.add(result)
-        value = unscaled * _scale_of(claim, result, operands)
-        if _comes_out(claim.numbers[result], value):
-            needed = tuple(i for i in operands if not _is_constant(claim.numbers[i]))
-            found.needs[result], values[result] = needed, value
-            found.needs |= {i: () for i in operands if i not in needed and i not in found.needs}
-            distinctive = sum(claim.numbers[i].significant >= 3 for i in needed)
-            found.is_formula |= distinctive >= 2 and any(sign in claim.text for sign in "=≈")
-    found.needs |= dict(_between(claim))
-    for i in set(missing) - found.needs.keys() - stated:
+    results = _of_equations(claim, found)
+    found.needs |= dict(between(claim))
+    for i in set(missing) - found.needs.keys() - results.keys():
         # `The ratio is 0.66, being 1,469 / 2,213 = 0.66`, or `= 5.43%, or about 5.4%`.
-        same = (r for r in values if claim.numbers[r].kind is claim.numbers[i].kind)
-        again = next((r for r in same if _comes_out(claim.numbers[i], values[r])), None)
-        if again is not None:
-            found.needs[i] = found.needs[again]
+        for result, value in results.items():
+            if value is not None and _is_again(claim, i, result, value):
+                found.needs[i] = found.needs[result]
     found.needs |= {i: () for i in missing if _is_span(claim, i)}
     used = {i for needed in found.needs.values() for i in needed}
     for i, number in enumerate(claim.numbers):
@@ -79,71 +49,24 @@ def derived(claim: Claim, missing: Collection[int], earlier: Sequence[Number]) -
     return found
 
 
-def _scale_of(claim: Claim, result: int, operands: Sequence[int]) -> float:
-    """`98 - 90 = 8 million` gives the unit once."""
-    return 1.0 if any(claim.numbers[i].scale for i in operands) else 10.0 ** claim.numbers[result].scale
+def _of_equations(claim: Claim, found: Derivation) -> dict[int, float | None]:
+    """Add what the equations of a claim show; return the value of each result, None where it is another one."""
+    results: dict[int, float | None] = {}
+    for result, operands, unscaled in equations(claim):
+        value = unscaled * scale_of(claim, result, operands)
+        results.setdefault(result, None)
+        if comes_out(claim.numbers[result], value):
+            needed = tuple(i for i in operands if not is_constant(claim.numbers[i]))
+            found.needs[result], results[result] = needed, value
+            found.needs |= {i: () for i in operands if i not in needed and i not in found.needs}
+            distinctive = sum(claim.numbers[i].significant >= 3 for i in needed)
+            found.is_formula |= distinctive >= 2 and any(sign in claim.text for sign in "=≈")
+    return results
 
 
-def is_mistaken(claim: Claim) -> bool:
-    """Whether something is said to be equal to what comes out otherwise."""
-    if "=" not in claim.text or len(claim.numbers) < 3:
-        return False
-    tokens = _tokens(claim)
-    equals = [i for i, token in enumerate(tokens) if token.sign == "="]
-    for at in equals:
-        result = tokens[at + 1].number if at + 1 < len(tokens) else -1
-        if result < 0 or (tokens[at + 2 : at + 3] and tokens[at + 2].sign):
-            continue
-        parsed = list(_longest(claim, tokens, 0, at, result))
-        values = [value * _scale_of(claim, result, operands) for _, operands, value in parsed]
-        if values and not any(_comes_out(claim.numbers[result], value) for value in values):
-            return True
-    return False
-
-
-def _equations(claim: Claim) -> Iterator[tuple[int, tuple[int, ...], float]]:
-    """Yield result, operands and value of `a / b = r` and `r (a / b)`."""
-    if len(claim.numbers) < 2 or not _FORMULA.search(claim.text):
-        return
-    tokens = _tokens(claim)
-    equals = [i for i, token in enumerate(tokens) if token.sign == "="]
-    for n, at in enumerate(equals):
-        start = equals[n - 1] + 1 if n else 0
-        result = next((token.number for token in tokens[at + 1 : at + 3] if token.number >= 0), None)
-        following = tokens[at + 2 : at + 3]
-        if result is not None and not (following and following[0].sign in ("+", "-", "*", "/")):
-            yield from _longest(claim, tokens, start, at, result)
-            if n:
-                yield from _longest(claim, tokens, 0, equals[0], result)
-    for i, token in enumerate(tokens[:-1]):
-        if token.number >= 0 and tokens[i + 1].sign == "(":
-            end = _closing(tokens, i + 1)
-            parsed = _evaluate(claim, tokens[i + 2 : end])
-            if parsed and len(parsed[0]) > 1:
-                yield token.number, *parsed
-
-
-def _between(claim: Claim) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield the numbers of the second expression of `(a - b) / c = d / c = r` that the first one does not have.
-
-    Each is one that comes out on the way; the first expression's numbers are what it needs.
-    """
-    tokens = _tokens(claim) if claim.text.count("=") + claim.text.count("≈") > 1 else []
-    equals = [i for i, token in enumerate(tokens) if token.sign == "="]
-    for at, end in pairwise(equals):
-        later = _evaluate(claim, tokens[at + 1 : end])
-        starts = (_evaluate(claim, tokens[begin:at]) for begin in range(at - 2))
-        first = next((parsed for parsed in starts if parsed and len(parsed[0]) > 1), None)
-        if later and first and len(later[0]) > 1:
-            used = {claim.numbers[i].readings for i in first[0]}
-            new = [i for i in later[0] if claim.numbers[i].readings not in used and not _is_constant(claim.numbers[i])]
-            if abs(later[1] - first[1]) <= abs(first[1]) * sum(_imprecision(claim.numbers[i]) for i in new):
-                yield from ((i, first[0] if i in new else ()) for i in later[0] if not _is_constant(claim.numbers[i]))
-
-
-def _is_constant(number: Number) -> bool:
-    """Whether a number is one that formulas have without a page: days of a year, the half of an average."""
-    return number.value in CONSTANTS
+def _is_again(claim: Claim, index: int, result: int, value: float) -> bool:
+    number = claim.numbers[index]
+    return number.kind is claim.numbers[result].kind and comes_out(number, value)
 
 
 def _is_span(claim: Claim, index: int) -> bool:
@@ -156,125 +79,6 @@ def _is_span(claim: Claim, index: int) -> bool:
 
 
 _YEARS = re.compile(r"[\s-]years?\b", re.IGNORECASE)
-
-
-def _imprecision(number: Number) -> float:
-    """By how much a number may be off, as a share, to be right to the digits that are written."""
-    return 0.6 * 10.0 ** (number.readings[0][1] + number.scale) / (abs(number.value) or 1.0)
-
-
-def _longest(
-    claim: Claim, tokens: Sequence[_Token], start: int, end: int, result: int
-) -> Iterator[tuple[int, tuple[int, ...], float]]:
-    """The runs of tokens before an equals sign that are expressions, the longest first."""
-    for begin in range(start, end - 2):
-        parsed = _evaluate(claim, tokens[begin:end])
-        if parsed and len(parsed[0]) > 1:
-            yield result, *parsed
-
-
-def _tokens(claim: Claim) -> list[_Token]:
-    """Numbers and operators in order; everything else, labels and units, is left out."""
-    found: list[tuple[int, _Token]] = [
-        (number.start, _Token("", i))
-        for i, number in enumerate(claim.numbers)
-        if number.kind in (Kind.AMOUNT, Kind.PERCENT)
-    ]
-    spans = [(number.start, number.end, number.negative) for number in claim.numbers]
-    for match in _OPERATORS.finditer(claim.text):
-        inside = any(start <= match.start() < end for start, end, _ in spans)
-        closes = match[0] == ")" and any(
-            end == match.start() and negative and "(" in claim.text[start:end] for start, end, negative in spans
-        )
-        hyphen = match[0] in "-–" and not (
-            claim.text[match.start() - 1 : match.start()].isspace()
-            or claim.text[match.start() - 1 : match.start()] == ")"
-        )
-        if not inside and not closes and not hyphen:
-            found.append((match.start(), _Token(_MEANING[match[0].lower()])))
-    return [token for _, token in sorted(found, key=lambda item: item[0])]
-
-
-def _closing(tokens: Sequence[_Token], at: int) -> int:
-    depth = 0
-    for i in range(at, len(tokens)):
-        depth += {"(": 1, ")": -1}.get(tokens[i].sign, 0)
-        if depth == 0:
-            return i
-    return len(tokens)
-
-
-def _evaluate(claim: Claim, tokens: Sequence[_Token]) -> tuple[tuple[int, ...], float] | None:
-    """Return operands and value of an expression; None where it is not one."""
-    operands: list[int] = []
-    position = 0
-
-    def peek() -> str:
-        return tokens[position].sign if position < len(tokens) else "end"
-
-    def atom() -> float:
-        nonlocal position
-        if position >= len(tokens):
-            raise ValueError
-        token = tokens[position]
-        position += 1
-        if token.number >= 0:
-            operands.append(token.number)
-            number = claim.numbers[token.number]
-            return number.value / 100 if number.kind is Kind.PERCENT else number.value
-        if token.sign == "-":
-            return -atom()
-        if token.sign != "(":
-            raise ValueError
-        value = total()
-        if peek() != ")":
-            raise ValueError
-        position += 1
-        return value
-
-    def power() -> float:
-        nonlocal position
-        value = atom()
-        if peek() == "^":
-            position += 1
-            value = float(abs(value) ** max(-9.0, min(9.0, atom())))
-        return value
-
-    def product() -> float:
-        nonlocal position
-        value = power()
-        while peek() in ("*", "/"):
-            sign = peek()
-            position += 1
-            value = value * power() if sign == "*" else value / power()
-        return value
-
-    def total() -> float:
-        nonlocal position
-        value = product()
-        while peek() in ("+", "-"):
-            sign = peek()
-            position += 1
-            value = value + product() if sign == "+" else value - product()
-        return value
-
-    if len(tokens) > 60:
-        return None
-    try:
-        value = total()
-    except (ValueError, ZeroDivisionError, OverflowError):
-        return None
-    return (tuple(dict.fromkeys(operands)), value) if position == len(tokens) else None
-
-
-def _comes_out(result: Number, value: float) -> bool:
-    """Whether a value is what is written, to the digits that are written."""
-    mantissa, exponent = result.readings[0]
-    unit = 10.0 ** (exponent + result.scale)
-    written = abs(result.value)
-    slack = (1.0 if len(str(mantissa)) >= 3 else 0.6) * unit
-    values = (value, value * 100) if result.kind is Kind.PERCENT else (value,)
-    return any(abs(abs(one) - written) <= slack and written + unit > abs(one) for one in values)
 
 
 _SUM = re.compile(
@@ -323,8 +127,8 @@ def _implied(claim: Claim, index: int, earlier: Sequence[Number]) -> tuple[int, 
             total if _SUM.search(claim.text) else None,
             total / len(values) if _AVERAGE.search(claim.text) else None,
         )
-        return operands if any(value is not None and _comes_out(result, value) for value in wanted) else None
-    return operands if any(_comes_out(result, value) for value in _operations(claim.text, result, values)) else None
+        return operands if any(value is not None and comes_out(result, value) for value in wanted) else None
+    return operands if any(comes_out(result, value) for value in _operations(claim.text, result, values)) else None
 
 
 def _operations(text: str, result: Number, values: Sequence[float]) -> Iterator[float]:

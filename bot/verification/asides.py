@@ -188,7 +188,7 @@ def without_not_given(sentence: str) -> str:
     """
 
     def blank(match: re.Match[str]) -> str:
-        parts = re.split(r"([;,])", match[0])
+        parts = re.findall(r"[;,]?[^;,]*", match[0])
         return "".join(
             re.sub(r"[^()]", " ", part) if _NOT_GIVEN.search(part) or _absence(part) else part for part in parts
         )

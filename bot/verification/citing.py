@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.verification import arithmetic
 from bot.verification.claims import Claim
+from bot.verification.equations import is_mistaken
 from bot.verification.numbers import Kind, Number
 from bot.verification.support import (
     OPPOSITE,
@@ -71,14 +72,20 @@ class _Recomputed:
 
 
 class Citing:
-    """Finds the Sources of one claim after the other; `announced` are results that the draft gives before their sum."""
+    """Finds the Sources of one claim after the other; `before` ran over the same draft, and knows all its results."""
 
-    def __init__(self, shelf: Shelf, announced: Sequence[Shown] = ()) -> None:
+    def __init__(self, shelf: Shelf, before: Citing | None = None) -> None:
         self._shelf = shelf
         self._order = tuple(shelf.sources)
-        self._announced = announced
+        self._before = before
+        self._announced = before.results if before else []
         self._shown: list[Shown] = []
-        self.quotes: dict[int, dict[str, None]] = {}
+        self._quotes: dict[int, dict[str, None]] = {}
+
+    def quotes(self, source: int) -> tuple[str, ...]:
+        """Return what has been quoted of a Source; that of a result only announced was quoted where it came out."""
+        own = tuple(self._quotes.get(source, ()))
+        return own or (self._before.quotes(source) if self._before else ())
 
     @property
     def results(self) -> list[Shown]:
@@ -86,7 +93,7 @@ class Citing:
 
     def support(self, claim: Claim, cited: Sequence[int], *, others: bool = True) -> Support:
         """Look for the Sources that support a claim; only among the cited ones, unless `others` may be added."""
-        if arithmetic.is_mistaken(claim):
+        if is_mistaken(claim):
             wrong = tuple((number, "it comes out otherwise") for number in cited)
             return Support(claim, claim, (), (), wrong, frozenset())
         examined: list[Finding] = []
@@ -126,7 +133,9 @@ class Citing:
         before: tuple[int, ...] = (),
     ) -> Support:
         carried = [source for source in before if source in cited] or before
-        sources = tuple(dict.fromkeys((*(finding.source for finding in findings), *carried)))
+        sources = tuple(finding.source for finding in findings)
+        if carried:
+            sources = tuple(source for source in self._order if source in {*sources, *carried})
         rejected = tuple((number, self._reason(proven, number)) for number in cited if number not in sources)
         return Support(claim, proven, findings, sources, rejected, results)
 
@@ -134,7 +143,7 @@ class Citing:
         """Keep what a supported claim shows: its quotes, and its numbers for the sentences after it."""
         for finding in support.findings:
             for text in passages(finding, support.proven, self._shelf):
-                self.quotes.setdefault(finding.source, {})[text] = None
+                self._quotes.setdefault(finding.source, {})[text] = None
         self._shown += (
             Shown(number, support.sources, i in support.results, support.claim.stems)
             for i, number in enumerate(support.claim.numbers)
@@ -229,12 +238,14 @@ class Citing:
 
         Figures of several editions would make a sentence that none of them says.
         """
-        for document in dict.fromkeys(self._shelf.sources[finding.source].document.id for finding in findings):
-            same = [f for f in findings if self._shelf.sources[f.source].document.id == document]
+        known = {finding.source: finding for finding in findings}
+        for document in dict.fromkeys(self._document(finding.source) for finding in findings):
+            sources = [source for source in self._order if self._document(source) == document]
+            same = [known.get(source) or examine(claim, self._shelf, source) for source in sources]
             own = [finding for finding in same if finding.source in cited]
             amounts = [i for i, number in enumerate(claim.numbers) if not number.is_date]
             if (own or not cited) and all(any(f.has(i) for f in own or same) for i in amounts):
-                chosen = self._together(claim, list({f.source: f for f in same}.values()), words)
+                chosen = self._together(claim, same, words)
                 if chosen:
                     return chosen
         return ()
@@ -258,16 +269,19 @@ class Citing:
         telling = [finding for finding in findings if _has_figure(finding, claim)]
         if not any(number.kind is Kind.AMOUNT or number.kind is Kind.PERCENT for number in claim.numbers):
             telling = [finding for finding in findings if finding.units]
-        documents = {self._shelf.sources[finding.source].document.id for finding in telling}
+        documents = {self._document(finding.source) for finding in telling}
         names = frozenset[str]().union(*(finding.names for finding in telling))
         dates = {i for finding in telling for i in finding.places if finding.has(i)}
         return telling + [
             finding
             for finding in findings
             if finding not in telling
-            and self._shelf.sources[finding.source].document.id in documents
+            and self._document(finding.source) in documents
             and (finding.names - names or any(finding.has(i) and i not in dates for i in finding.places))
         ]
+
+    def _document(self, source: int) -> str:
+        return self._shelf.sources[source].document.id
 
     def _most(self, claim: Claim) -> float:
         """A score that hardly any page can beat: then the others need not be looked at."""

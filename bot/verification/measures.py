@@ -20,7 +20,9 @@ _UNITS = {unit: number for number, names in enumerate(_NAMES.split(";"), 1) for 
 _WORD_BEHIND = re.compile(r"[\s-]?([^\W\d_]+)\b")
 _QUARTER = re.compile(r"\b(?:quarter|half|quartal|halbjahr|trimestre|semestre)", re.IGNORECASE)
 _TIMES = frozenset(
-    map(content_stem, listed("quarter half year fiscal ended ending quartal jahr geschäftsjahr trimestre"))
+    map(
+        content_stem, listed("quarter half year fiscal ended ending thousands millions billions quartal jahr trimestre")
+    )
 )
 _NTH = frozenset(map(content_stem, listed("first second third fourth erste zweite dritte vierte")))
 
@@ -28,7 +30,8 @@ _NTH = frozenset(map(content_stem, listed("first second third fourth erste zweit
 def unit_of(text: str, number: Number) -> int:
     """Return which unit stands behind a number, the same for all its names; 0 where none does."""
     word = _behind(text, number)
-    return _UNITS.get(word) or _UNITS.get(word.removesuffix("s")) or _UNITS.get(word.removesuffix("en")) or 0
+    forms = (word, *(word.removesuffix(ending) for ending in ("s", "e", "n", "en")))
+    return next((_UNITS[form] for form in forms if form in _UNITS), 0)
 
 
 def unit_stem(text: str, number: Number) -> str:
@@ -42,5 +45,5 @@ def _behind(text: str, number: Number) -> str:
 
 
 def time_stems(text: str) -> frozenset[str]:
-    """Return the stems that tell of what time a text speaks: in a report they hold for all figures."""
+    """Return the stems that tell time and scale: in a report they hold for all figures."""
     return _TIMES | _NTH if _QUARTER.search(text) else _TIMES

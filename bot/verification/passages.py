@@ -118,6 +118,12 @@ class PageIndex:
         return tuple(number for place in places for number in self._numbers_of(place))
 
     @cached_property
+    def days(self) -> frozenset[tuple[int, int, int]]:
+        """The dates with a day that the page names."""
+        named = numbers(self.text, self.language, decimal_comma=self._comma)
+        return frozenset(date for number in named if number.moment for date in number.moment.dates if date[2])
+
+    @cached_property
     def normalised(self) -> str:
         """The text as quotes are compared, without case."""
         return _compared(self.text)

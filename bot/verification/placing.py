@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from bot.verification.claims import Claim
 from bot.verification.dates import agree, digits_of
+from bot.verification.desk import Case, Desk
 from bot.verification.measures import time_stems
 from bot.verification.numbers import Kind, Number
-from bot.verification.objections import Case, Desk, reason_against
+from bot.verification.objections import reason_against
 from bot.verification.passages import PageIndex, leading
 from bot.verification.words import words
 
@@ -40,7 +41,9 @@ def place(claim: Claim, index: int, desk: Desk) -> Place:
     around = claim.clause(number) or claim.stems
     around = around - desk.title - time_stems(claim.text) or around - desk.title or around
     found = _best(claim, number, around | claim.context, equal, desk)
-    if found.unit is None and (desk.periods.have(number, claim.text) or _is_put_together(number, desk)):
+    if found.unit is None and (
+        desk.periods.have(number, claim.text) or _is_put_together(number, desk) or _is_only_day(number, page)
+    ):
         return Place(IN_TITLE)
     return found
 
@@ -53,6 +56,12 @@ def _place_beside_amounts(claim: Claim, number: Number, candidates: Sequence[tup
         return Place(candidates[0][0])
     in_title = desk.periods.have(number, claim.text) or _is_put_together(number, desk)
     return Place(IN_TITLE) if in_title else Place()
+
+
+def _is_only_day(number: Number, page: PageIndex) -> bool:
+    """Whether a page names one day and no other: then it is the day of all that it tells."""
+    dates = number.moment.dates if number.moment else ()
+    return any(date[2] for date in dates) and page.days <= set(dates) and bool(page.days)
 
 
 def _is_put_together(number: Number, desk: Desk) -> bool:

@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from bot.answer import Source
 from bot.verification.claims import Claim
+from bot.verification.desk import Desk
 from bot.verification.languages import fold
 from bot.verification.layout import LONGEST_QUOTE
 from bot.verification.numbers import Kind, Number
-from bot.verification.objections import Desk
 from bot.verification.passages import PageIndex, index_page, quote
 from bot.verification.periods import Periods, periods_of
 from bot.verification.placing import IN_TITLE, Place, candidates, may_be_on, place

@@ -213,3 +213,34 @@ def test_a_flag_that_the_model_copied_is_not_kept(language: str):
     ).text
 
     assert text == "Full-time employees receive 25 days of annual leave [1]."
+
+
+@pytest.mark.parametrize(
+    ("draft", "outcome"),
+    [
+        ("58 people wait for a plot [1].", Outcome.ANSWERED),
+        ("58 people wait for a plot (the year is not stated) [1].", Outcome.ANSWERED),
+        ("58 people wait for a plot [1]; how long they wait is not given.", Outcome.PARTIAL),
+        ("58 people wait for a plot [1]. The Sources give no reason.", Outcome.PARTIAL),
+        ("58 people wait for a plot [1]. A reason is missing from the Sources.", Outcome.PARTIAL),
+        ("The reason is missing from the Sources [1].", Outcome.NOT_FOUND),
+    ],
+)
+def test_outcome_where_something_is_missing(draft: str, outcome: Outcome):
+    """What a draft says to be missing makes an answer partial, wherever it says it; a remark in brackets does not."""
+    assert verify(draft, (source(1, PAGES["meeting"]),), STRICT).outcome is outcome
+
+
+def test_result_before_its_sum():
+    """A result that a sentence gives first rests on the pages of the sum below, and is quoted from there."""
+    pages = (source(1, PAGES["balance"]), source(2, PAGES["income"]))
+    draft = (
+        "The asset turnover was about 0.68 [1][2]. Average assets are (1,428,790 thousand [1] + 1,388,906 thousand [1])"
+        " / 2 = 1,408,848 thousand [1]. The turnover is 954.1 million [2] / 1,408,848 thousand [1] = 0.68 [1][2]."
+    )
+
+    verified = verify(draft, pages, STRICT)
+
+    assert verified.supported == 1
+    assert [citation.source.number for citation in verified.citations] == [1, 2]
+    assert all(citation.quote for citation in verified.citations)

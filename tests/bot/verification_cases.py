@@ -356,6 +356,92 @@ should not be frozen. For vegetarians replace the ham by smoked tofu.
 }
 
 PAGES |= {
+    "opening": PageText(
+        "minutes_allotment_2024-06.pdf",
+        "Minutes of the committee",
+        1,
+        """Opening
+The committee of the Hillside Allotments met on 12 June 2024 in the barn. Present: Ines Tanaka (chair), Olu Okoro.
+Absent: Petra Lind. Eleven members listened.
+""",
+    ),
+    "sales": PageText(
+        "BrackenMills_Q2-2024.pdf",
+        "Bracken Mills: quarterly report",
+        3,
+        """Bracken Mills: quarterly report
+Sales by mill
+In thousands of euros, quarter ended 30 June 2024
+Mill Flour Bran Feed Total
+Tarn 240 61 27 328
+Moor 205 84 58 347
+""",
+    ),
+    "costs": PageText(
+        "BrackenMills_Q2-2024.pdf",
+        "Bracken Mills: quarterly report",
+        4,
+        """Summary and costs
+Bracken Mills sold goods for 3,905 thousand euros in the second quarter of 2024, 2.3 percent more than a year before.
+Operating profit was 412 thousand. Wages came to 1,480 thousand euros. Energy took 6.2 percent of sales.
+""",
+    ),
+    "summary": PageText(
+        "HILLSTORES_2023_10K.pdf",
+        "Form 10-K",
+        30,
+        """Selected figures
+2023 2022 2021
+Revenue $ 46,298 $ 51,761 $ 47,262
+Gross margin (2) 31.2 % 30.4 % 29.9 %
+Current assets
+Corporate bonds, level 2 416,420 213,875 198,004
+Total assets 615,803 617,504 619,067
+""",
+    ),
+    "notice-2024": PageText(
+        "handbook-2024.pdf",
+        "Handbook 2024",
+        14,
+        """Leaving
+The notice period is 2 weeks during probation and 2 months after it. Probation lasts 5 months.
+""",
+    ),
+    "notice-2022": PageText(
+        "handbook-2022.pdf",
+        "Handbook 2022",
+        14,
+        """Leaving
+The notice period is 4 weeks during probation and 3 months after it. Probation lasts 6 months.
+""",
+    ),
+    "washer": PageText(
+        "ZephyrWash-Z30.pdf",
+        "ZephyrWash Z30 washing machine: user manual",
+        13,
+        """ZephyrWash Z30 washing machine: user manual
+Technical data
+Depth 610 mm
+Energy class B
+Length of the cord 180 cm
+""",
+    ),
+    "panel": PageText(
+        "panels.pdf",
+        "Panels for machines",
+        5,
+        """Choosing a panel
+OpenX is not used by PlainPanel so it may be used to find faults in the driver. Do not use bleach on the screen: it
+attacks the coating. Each rule is either mandatory or non-mandatory. Mandatory rules should have larger weights than
+non-mandatory rules. It is impossible for the panel to tell two cards with one number apart. Of the meals 20 percent
+are deducted for breakfast and forty for lunch. Business class may be chosen when one leg is longer than 9 hours.
+Plato 8 Jade (April 2015): two formats were introduced and three formats were dropped: qoi, ktx and dds. Using Woolf’s
+table the rate is 15 %. The built-in IGRX² model is valid until 2035.
+""",
+    ),
+}
+
+PAGES |= {
     "quarter": PageText(
         "BrackenMills_Q2-2024.pdf",
         "Bracken Mills: quarterly report",
@@ -1221,7 +1307,272 @@ SECOND: tuple[Case, ...] = (
     ),
 )
 
-TUNING = (*FIRST, *SECOND)
+B = ("balance", "income")
+W = ("washer", "panel")
+
+# As large language models write them when they are told to show units, periods and sums.
+THIRD = (
+    Case(
+        "m-not-printed",
+        "right",
+        ("flows",),
+        "Bracken Mills had net income of 5,214 (in thousands; no currency is printed) in the year ended"
+        " 31 December 2024 [1].",
+        ("flows",),
+    ),
+    Case(
+        "m-not-printed-year",
+        "wrong number",
+        ("flows",),
+        "Bracken Mills had net income of 6,087 (in thousands; no currency is printed) in the year ended"
+        " 31 December 2024 [1].",
+        (FLAG,),
+    ),
+    Case(
+        "m-date-in-pieces-other",
+        "wrong number",
+        ("flows",),
+        "Bracken Mills had net income of 5,214 (in thousands) in the year ended 30 June 2024 [1].",
+        (FLAG,),
+    ),
+    Case(
+        "m-brackets-other-line",
+        "wrong line",
+        ("flows",),
+        "Bracken Mills spent 3,318 (in thousands) on dividends in the year ended 31 December 2024 [1].",
+        (FLAG,),
+    ),
+    Case(
+        "m-day-on-first-page",
+        "markers",
+        ("opening", "meeting"),
+        "At its meeting on 12 June 2024 the committee thanked Ines Tanaka for the new gate [1][2].",
+        ("opening meeting",),
+    ),
+    Case(
+        "m-day-on-first-page-uncited",
+        "markers",
+        ("opening", "meeting"),
+        "In June 2024, 58 people waited for a plot of the Hillside Allotments, six more than in March [2].",
+        ("opening meeting",),
+    ),
+    Case(
+        "m-day-on-first-page-other",
+        "wrong number",
+        ("opening", "meeting"),
+        "At its meeting on 14 June 2024 the committee thanked Ines Tanaka for the new gate [1][2].",
+        (FLAG,),
+    ),
+    Case(
+        "m-quarter-of-table",
+        "markers",
+        ("sales", "costs"),
+        "Wages at Bracken Mills came to 1,480 thousand euros in the quarter ended 30 June 2024 [1][2].",
+        ("sales costs",),
+    ),
+    Case(
+        "m-quarter-of-table-other",
+        "wrong line",
+        ("sales", "costs"),
+        "Wages at Bracken Mills came to 328 thousand euros in the quarter ended 30 June 2024 [1][2].",
+        (FLAG,),
+    ),
+    Case(
+        "m-profit",
+        "right",
+        ("costs",),
+        "Bracken Mills made an operating profit of 412 thousand euros in the second quarter of 2024 [1].",
+        ("costs",),
+    ),
+    Case(
+        "m-profit-is-sales",
+        "wrong line",
+        ("costs",),
+        "Bracken Mills made an operating profit of 3,905 thousand euros in the second quarter of 2024 [1].",
+        (FLAG,),
+    ),
+    Case(
+        "m-editions",
+        "wrong line",
+        ("notice-2024", "notice-2022"),
+        "In the 2024 handbook the notice period is 4 weeks during probation and 2 months after it [1].",
+        (FLAG,),
+    ),
+    Case(
+        "m-editions-compared",
+        "right",
+        ("notice-2024", "notice-2022"),
+        "The notice period after probation is 2 months in the 2024 handbook and 3 months in that of 2022 [1][2].",
+        ("notice-2024 notice-2022",),
+    ),
+    Case(
+        "m-probation",
+        "wrong line",
+        ("notice-2024",),
+        "According to the handbook of 2024 the notice period after probation is 5 months [1].",
+        (FLAG,),
+    ),
+    Case(
+        "m-ratio",
+        "arithmetic",
+        B,
+        "The asset turnover of Norvik Instruments in 2023 is 0.67, being total revenue of EUR 954.1 million [2] / total"
+        " assets of EUR 1,428,790 thousand [1] = 0.67 [1][2].",
+        ("balance income",),
+    ),
+    Case(
+        "m-ratio-wrong",
+        "wrong number",
+        B,
+        "The asset turnover of Norvik Instruments in 2023 is 0.71, being total revenue of EUR 954.1 million [2] / total"
+        " assets of EUR 1,428,790 thousand [1] = 0.71 [1][2].",
+        (FLAG,),
+    ),
+    Case(
+        "m-ratio-two-results",
+        "wrong number",
+        B,
+        "The current ratio was 770,835 [1] / 286,839 [1] = 2.69 in 2023 and 744,489 [1] / 277,689 [1] = 2.69 in 2022"
+        " [1].",
+        ("balance",),
+    ),
+    Case(
+        "m-chain",
+        "arithmetic",
+        B,
+        "Cash less debt is (318,442 [1] + 96,310 [1]) - 340,000 [1] = 414,752 - 340,000 = 74,752 (in thousands) [1].",
+        ("balance",),
+    ),
+    Case(
+        "m-chain-wrong",
+        "wrong number",
+        B,
+        "Cash less debt is (318,442 [1] + 96,310 [1]) - 340,000 [1] = 415,752 - 340,000 = 74,752 (in thousands) [1].",
+        (FLAG,),
+    ),
+    Case(
+        "m-small-sum-wrong",
+        "wrong number",
+        ("notice-2024", "notice-2022"),
+        "The difference is 3 months [2] - 2 months [1] = 2 months [1][2].",
+        (FLAG,),
+    ),
+    Case(
+        "m-growth",
+        "arithmetic",
+        B,
+        "Total revenue grew by 7.7 % from 2022 to 2023 [2]. Total revenue was EUR 885.6 million in 2022 and EUR 954.1"
+        " million in 2023, so the change is (EUR 954.1 million [2] - EUR 885.6 million [2]) / EUR 885.6 million [2] ="
+        " 7.7 % [2].",
+        ("income",),
+    ),
+    Case(
+        "m-compound-growth",
+        "arithmetic",
+        B,
+        "The two-year CAGR of total revenue from 2021 to 2023 is (954.1 [2] / 806.9 [2])^(1/2) - 1 = 8.7 % [2].",
+        ("income",),
+    ),
+    Case(
+        "m-compound-growth-wrong",
+        "wrong number",
+        B,
+        "The two-year CAGR of total revenue from 2021 to 2023 is (954.1 [2] / 806.9 [2])^(1/2) - 1 = 9.7 % [2].",
+        (FLAG,),
+    ),
+    Case(
+        "m-label-with-note",
+        "right",
+        ("summary",),
+        "Hill Stores' gross margin was 29.9 % in 2021, 30.4 % in 2022 and 31.2 % in 2023 [1].",
+        ("summary",),
+    ),
+    Case(
+        "m-label-with-note-year",
+        "wrong number",
+        ("summary",),
+        "Hill Stores' gross margin was 31.2 % in 2022 [1].",
+        (FLAG,),
+    ),
+    Case("m-label-with-level", "right", ("summary",), "Corporate bonds amounted to 416,420 in 2023 [1].", ("summary",)),
+    Case("m-below-a-label", "right", ("summary",), "Total assets were 615,803 in 2023 [1].", ("summary",)),
+    Case(
+        "m-class",
+        "right",
+        W,
+        "The ZephyrWash Z30 washing machine has energy class B [1].",
+        ("washer",),
+    ),
+    Case("m-cord", "unit", W, "The cord of the ZephyrWash Z30 is 180 cm long [1].", ("washer",)),
+    Case("m-cord-other-row", "wrong line", W, "The cord of the ZephyrWash Z30 is 610 mm long [1].", (FLAG,)),
+    Case("m-cord-other-unit", "unit", W, "The cord of the ZephyrWash Z30 is 180 mm long [1].", (FLAG,)),
+    Case(
+        "m-because", "negation", W, "Do not use bleach on the screen, because it attacks the coating [2].", ("panel",)
+    ),
+    Case(
+        "m-because-other",
+        "negation",
+        W,
+        "Use bleach on the screen, because it does not attack the coating [2].",
+        (FLAG,),
+    ),
+    Case(
+        "m-so",
+        "negation",
+        W,
+        "PlainPanel does not use OpenX, so it may be used to find faults in the driver [2].",
+        ("panel",),
+    ),
+    Case(
+        "m-non",
+        "negation",
+        W,
+        "Mandatory rules should have larger weights than non-mandatory rules [2].",
+        ("panel",),
+    ),
+    Case(
+        "m-non-other",
+        "negation",
+        W,
+        "Mandatory rules should not have larger weights than non-mandatory rules [2].",
+        (FLAG,),
+    ),
+    Case("m-impossible", "negation", W, "The panel cannot tell two cards with one number apart [2].", ("panel",)),
+    Case(
+        "m-when-other",
+        "negation",
+        W,
+        "Business class may not be chosen when one leg is longer than 9 hours [2].",
+        (FLAG,),
+    ),
+    Case(
+        "m-percent-left-out",
+        "unit",
+        W,
+        "20 percent of the meals are deducted for breakfast and 40 percent for lunch [2].",
+        ("panel",),
+    ),
+    Case("m-percent-left-out-other", "wrong line", W, "40 percent are deducted for breakfast [2].", (FLAG,)),
+    Case(
+        "m-number-of-name",
+        "right",
+        W,
+        "Three formats were dropped with Plato 8 Jade: qoi, ktx and dds [2].",
+        ("panel",),
+    ),
+    Case("m-apostrophe", "right", W, "With Woolf's table the rate is 15 % [2].", ("panel",)),
+    Case("m-note-sign", "right", W, "The built-in IGRX model is valid until 2035 [2].", ("panel",)),
+    Case("m-up-to-more", "wrong number", ("leave",), "Up to 50 unused days may be carried over [1].", (FLAG,)),
+    Case(
+        "m-pronoun",
+        "right",
+        B,
+        "Revenue from services was EUR 287.5 million in 2022 [2]. It was EUR 311.8 million in 2023 [2].",
+        ("income",),
+    ),
+)
+
+TUNING = (*FIRST, *SECOND, *THIRD)
 
 L = ("lease", "policy", "runbook")
 M = ("study", "city", "recipe")

@@ -1,11 +1,13 @@
 """What drafts say that is not about the documents' subject."""
 
+import re
+
 import pytest
 
 from bot.answer import Outcome
 from bot.citations import verify
 from bot.settings import AnswerSettings
-from bot.verification.asides import without_frame
+from bot.verification.asides import absent_tail, goes_on, without_frame, without_not_given
 from tests.benchmarks.verification import source
 from tests.bot.verification_cases import PAGES
 
@@ -135,3 +137,47 @@ def test_small_talk_is_told_from_answers(draft: str, is_chat: bool) -> None:
 def test_what_stands_around_an_answer_goes(draft: str, answer: str) -> None:
     """The answer comes first and last; an introduction that a list needs stays."""
     assert without_frame(draft) == answer
+
+
+@pytest.mark.parametrize(
+    ("sentence", "left"),
+    [
+        ("It costs 60 (no currency is printed) a year.", "It costs 60 a year."),
+        ("It was 5 (in thousands; no currency stated).", "It was 5 (in thousands)."),
+        ("It was 5 (in thousands, the currency is not given).", "It was 5 (in thousands)."),
+        ("It was 5 (das Jahr ist nicht angegeben).", "It was 5 (das Jahr ist nicht angegeben)."),
+        ("It is closed (no dogs).", "It is closed (no dogs)."),
+        ("It is 5 (six in winter).", "It is 5 (six in winter)."),
+    ],
+)
+def test_without_not_given(sentence: str, left: str):
+    """Remarks in brackets on what is not printed are no claims; every other place stays where it was."""
+    blanked = without_not_given(sentence)
+
+    assert len(blanked) == len(sentence)
+    assert re.sub(r"\(\s*\)", "", re.sub(r"\s+", " ", blanked)).replace("  ", " ").replace(" )", ")") == left
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tail"),
+    [
+        ("The lock for the gate costs less than feared; the price itself is not given.", "; the price itself"),
+        ("They cover fire and storm at home, and the Sources do not say whether floods.", ", and the Sources"),
+        ("The fee rises to 60; it is due in May.", ""),
+        ("Not given; the price is not given.", ""),
+    ],
+)
+def test_absent_tail(sentence: str, tail: str):
+    """A sentence may end by saying what is missing: what stands before is a claim like any other."""
+    start = absent_tail(sentence)
+
+    assert sentence[start:].startswith(tail) if tail else start == -1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "goes"),
+    [("It was 5.", True), ("Its motor is covered.", True), ("Sie beträgt 5.", True), ("Items cost 5.", False)],
+)
+def test_goes_on(sentence: str, goes: bool):
+    """A sentence that begins with a pronoun is about what the one before is about."""
+    assert goes_on(sentence) is goes
