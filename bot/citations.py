@@ -11,6 +11,7 @@ from bot.markers import Mark, put_in
 from bot.verification.asides import (
     absent_tail,
     goes_on,
+    is_of_unit,
     is_pleasantry,
     rest_after_absence,
     says_absent,
@@ -217,7 +218,7 @@ class _Run:
         text = without_not_given(text)
         tail = absent_tail(text)
         if tail >= 0:
-            self._absent = True
+            self._absent |= not is_of_unit(text[tail:])
             text = text[:tail] + " " * (len(text) - tail)
         claim = self._read(block, text)
         self._said = claim.stems if not goes_on(text) else self._said | claim.stems
@@ -288,7 +289,7 @@ class _Run:
         if support.sources:
             self._citing.commit(support)
             return _Sentence((Mark(start + _before_stop(text, Block.TEXT), support.sources),), True, True)
-        self._absent = True
+        self._absent |= not is_of_unit(text)
         self._removed += (Removed(text, number, "says that the documents do not say it") for number in known)
         return _Sentence()
 

@@ -17,7 +17,7 @@ from bot.evaluation.running import ask_all
 from bot.ranking import DEFAULT_WEIGHTS, Weights
 from bot.retrieval import PageRetriever
 from bot.settings import Settings
-from tests.benchmarks import quality
+from tests.benchmarks import quality, replies
 from tests.benchmarks.general import make
 
 SEARCHED = ("page_hit_1", "page_hit_5", "page_hit_10", "whole_hit_5", "document_hit_1", "mrr")
@@ -62,6 +62,14 @@ def test_answers_have_not_fallen(general: General) -> None:
 
     stored = quality.stored()["general"]["slice"]
     assert fallen(quality.flat(figures(run)), stored, ANSWERED, SLACK["answered"]) == []
+
+
+def test_fate_of_replies_has_not_fallen(general: General) -> None:
+    """A fourth of a language model's recorded replies are cited and refused as they were."""
+    measured = replies.shares(asyncio.run(replies.judge(general.settings.data_dir, quality.SLICE)))
+
+    stored = quality.stored()["replies"]["slice"]
+    assert fallen(measured, stored, ("refused", "false_refusals", "kept"), SLACK["answered"]) == []
 
 
 @pytest.mark.parametrize("broken", [pytest.param(replace(DEFAULT_WEIGHTS, text=0.0), id="words")])

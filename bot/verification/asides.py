@@ -150,6 +150,14 @@ def _absence(sentence: str) -> re.Match[str] | None:
     return _ABSENT.search(sentence) if _DENIAL.search(sentence.lower()) else None
 
 
+_OF_UNIT = re.compile(r"\b(?:currenc(?:y|ies)|währung|devise|moneda|valuta|moeda|units? of measure)\b", re.IGNORECASE)
+
+
+def is_of_unit(sentence: str) -> bool:
+    """Whether what a sentence says to be missing is only how a figure is measured: models are told to give it."""
+    return bool(_OF_UNIT.search(sentence))
+
+
 _GOES_ON = re.compile(
     r"\W*(?:it|they|this|these|that|those|he|she|its|their|er|sie|es|dies\w*|il|elles?|ils|ce|cela|ell[ao]s?|est[aeo]s?"
     r"|quest[aeio]|deze|dit|het)\b",

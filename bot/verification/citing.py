@@ -121,7 +121,7 @@ class Citing:
         beside: list[Finding] = []
         findings = self._choose(claim, self._promising(claim), words, beside, only_best=True)
         examined += beside
-        return findings or self._with_context(claim, examined, cited, words)
+        return findings or self._with_context(claim, examined, words)
 
     def _supported(
         self,
@@ -231,20 +231,19 @@ class Citing:
         """Whether a page tells all of a claim, and the opposite: then no page that has its words makes it right."""
         return objection(claim, [finding], self._shelf, words=words, is_cited=True) == OPPOSITE
 
-    def _with_context(
-        self, claim: Claim, findings: Sequence[Finding], cited: Sequence[int], words: float
-    ) -> tuple[Finding, ...]:
-        """Add pages that the draft does not cite, of the same document, and where it cites any for no amount.
+    def _with_context(self, claim: Claim, findings: Sequence[Finding], words: float) -> tuple[Finding, ...]:
+        """Add pages that the draft does not cite to one that tells all but when, and of whom: of the same document.
 
-        Figures of several editions would make a sentence that none of them says.
+        Figures of several pages or editions would make a sentence that none of them says.
         """
+        bare = _bare(claim)
         known = {finding.source: finding for finding in findings}
         for document in dict.fromkeys(self._document(finding.source) for finding in findings):
             sources = [source for source in self._order if self._document(source) == document]
-            same = [known.get(source) or examine(claim, self._shelf, source) for source in sources]
-            own = [finding for finding in same if finding.source in cited]
-            amounts = [i for i, number in enumerate(claim.numbers) if not number.is_date]
-            if (own or not cited) and all(any(f.has(i) for f in own or same) for i in amounts):
+            if not bare.numbers or any(
+                not objection(bare, [examine(bare, self._shelf, s)], self._shelf, words=words) for s in sources
+            ):
+                same = [known.get(source) or examine(claim, self._shelf, source) for source in sources]
                 chosen = self._together(claim, same, words)
                 if chosen:
                     return chosen
@@ -309,9 +308,18 @@ def _without(claim: Claim, computed: _Recomputed) -> Claim:
     if not computed.results | computed.known:
         return claim
     kept = [i for i in range(len(claim.numbers)) if i not in computed.results | computed.known]
+    return replace(_only(claim, kept), operands=frozenset(claim.numbers[i].start for i in computed.operands))
+
+
+def _bare(claim: Claim) -> Claim:
+    """The claim without its names and dates."""
+    kept = [i for i, number in enumerate(claim.numbers) if not number.is_date]
+    return replace(_only(claim, kept), names=(), full_names=())
+
+
+def _only(claim: Claim, kept: Sequence[int]) -> Claim:
     return replace(
         claim,
         numbers=tuple(claim.numbers[i] for i in kept),
-        operands=frozenset(claim.numbers[i].start for i in computed.operands),
         loose={new: claim.loose[old] for new, old in enumerate(kept) if old in claim.loose},
     )

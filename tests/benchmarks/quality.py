@@ -16,6 +16,7 @@ import os
 import re
 import sys
 import tempfile
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +31,7 @@ from bot.settings import AnswerSettings, Settings
 from ingest.command import run_ingest
 from ingest.documents import Scopes
 from ingest.logs import configure_logging
-from tests.benchmarks import verification
+from tests.benchmarks import replies, verification
 from tests.benchmarks.general import make, refusals
 from tests.bot.verification_cases import HELD_OUT, TUNING
 
@@ -39,7 +40,7 @@ STORED = Path(__file__).parent / "quality.json"
 EVAL = Path(os.environ.get("ASKDOCS_EVAL_DIR", ROOT.parent / "shared" / "eval"))
 START, END = "<!-- quality: written by `python -m tests.benchmarks.quality` -->", "<!-- end of quality -->"
 SCOPES = Scopes("local", frozenset({"workspace"}))
-GENERAL, FILINGS, VERIFICATION = "general", "financebench-dev", "verification"
+GENERAL, FILINGS, VERIFICATION, REPLIES = "general", "financebench-dev", "verification", "replies"
 SETS = (GENERAL, FILINGS, "manuals", "manuals-held-out", "manuals-languages")
 NOWHERE = tuple(
     Case(f"nowhere-{kind}-{number}", question, kind=kind, is_answerable=False)
@@ -126,6 +127,12 @@ def measure_verification() -> dict[str, Any]:
     return _rounded({"cases": len(cases), "precision": score.precision, "recall": score.recall})
 
 
+def measure_replies(data: Path) -> dict[str, Any]:
+    """Return what becomes of a language model's recorded replies to the general set, whose index is in `data`."""
+    shown = asyncio.run(replies.judge(data))
+    return _rounded({"replies": len(shown), **replies.shares(shown), "slice": replies.shares(shown[::SLICE])})
+
+
 def _rounded(record: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: _rounded(value) if isinstance(value, Mapping) else round(value, 4) if isinstance(value, float) else value
@@ -167,6 +174,16 @@ def table(results: Mapping[str, Any]) -> str:
         f"Of the citations kept in {checked['cases']} labelled drafts {checked['precision']:.1%} are right, and "
         f"{checked['recall']:.1%} of the right ones are kept.",
     ]
+    if REPLIES in results:
+        written = results[REPLIES]
+        text = (
+            f"With a language model that reads ({written['replies']} replies of a large one to prompts of the general"
+            f" set, recorded in `tests/benchmarks/general/replies.jsonl`), {_share(written['refused'])} of the"
+            f" questions are refused that the documents do not answer, and {_share(written['false_refusals'])} of those"
+            f" whose page was found; {_share(written['kept'])} of its sentences keep their citations. The rules were"
+            " fitted to these replies, and smaller models do worse."
+        )
+        lines += ["", *textwrap.wrap(text, 120, break_long_words=False, break_on_hyphens=False)]
     return "\n".join(lines)
 
 
@@ -199,6 +216,8 @@ def main(arguments: Sequence[str]) -> None:
                 make.main(folder)
             if (folder / "pdfs").is_dir():
                 results[name] = measure(name, folder, Path(data or f"{scratch}/{name}-data"))
+                if name == GENERAL:
+                    results[REPLIES] = measure_replies(Path(data or f"{scratch}/{name}-data"))
             else:
                 print(f"{name} is not here; its figures stay as they were.", file=sys.stderr)
     results[VERIFICATION] = measure_verification()
