@@ -10,7 +10,9 @@ from bot.answer import Citation, Outcome, Removed, Source
 from bot.markers import Mark, put_in
 from bot.verification.asides import (
     absent_tail,
+    denies,
     goes_on,
+    is_bare_reply,
     is_of_unit,
     is_pleasantry,
     rest_after_absence,
@@ -227,7 +229,7 @@ class _Run:
         self._removed += (Removed(text, number, "there is no such Source") for number in cited if number not in known)
         if says_absent(text):
             return self._absence(claim, text, start, known)
-        if seems_absent(text):
+        if seems_absent(text) or (is_of_unit(text) and denies(text)):
             return self._absence(claim, text, start, known, others=True)
         rest = rest_after_absence(text)
         if rest:
@@ -278,7 +280,8 @@ class _Run:
         return read(
             text.replace("|", " , ") if block in (Block.ROW, Block.HEADER_ROW) else text,
             self._language,
-            context=(setting.stems if listed else setting.heading) | (self._said if goes_on(text) else frozenset()),
+            context=setting.stems if listed else setting.heading,
+            subject=self._said if goes_on(text) else frozenset(),
             scale=scale_hint(text) or (setting.scale if listed else 0),
             title_case=block in (Block.HEADING, Block.HEADER_ROW, Block.ROW),
         )
@@ -330,7 +333,7 @@ def _is_claim(block: Block, text: str, claim: Claim) -> bool:
         for number in claim.numbers
     )
     stripped = text.rstrip(' \t\r\n*_"”|')
-    if block is Block.HEADER_ROW or stripped.endswith(("?", "？")):
+    if block is Block.HEADER_ROW or stripped.endswith(("?", "？")) or is_bare_reply(stripped):
         return False
     if block is Block.HEADING or stripped.endswith((":", "：")) or is_pleasantry(text):
         return (figures and block is not Block.HEADING) or (figures and not re.match(r"\W*(?:\w+\s+)?[\d.]+\W", text))

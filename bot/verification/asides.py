@@ -158,8 +158,13 @@ def is_of_unit(sentence: str) -> bool:
     return bool(_OF_UNIT.search(sentence))
 
 
+def denies(sentence: str) -> bool:
+    return bool(_DENIAL.search(sentence.lower()))
+
+
 _GOES_ON = re.compile(
-    r"\W*(?:it|they|this|these|that|those|he|she|its|their|er|sie|es|dies\w*|il|elles?|ils|ce|cela|ell[ao]s?|est[aeo]s?"
+    r"\W*(?:(?:\w+,?\s+){1,4}(?:it|they) (?:is|are|was|were|has|have|had|rose|fell|stood|amounted|can|may|must|will)"
+    r"|it|they|this|these|that|those|he|she|its|their|er|sie|es|dies\w*|il|elles?|ils|ce|cela|ell[ao]s?|est[aeo]s?"
     r"|quest[aeio]|deze|dit|het)\b",
     re.IGNORECASE,
 )
@@ -219,6 +224,18 @@ _PLEASANTRIES = _any(
 def is_pleasantry(sentence: str) -> bool:
     """Whether a sentence speaks to the asker and says nothing about the documents' subject."""
     return bool(_PLEASANTRIES.match(sentence.lstrip(" *_\"'>")))
+
+
+_BARE_REPLY = re.compile(
+    r"\W*(?:yes|no|nein|ja|oui|non|sí|sì|sim|não|nee)\W+(?:(?:it|they|you|that|this|there|he|she|we|one)\s+)?"
+    r"(?:(?:is|are|does|do|did|can|may|must|will|has|have|was|were|should)(?:\s?not|n['’]t)?)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def is_bare_reply(sentence: str) -> bool:
+    """Whether a sentence is `No, it doesn't.`: what it replies, the sentences around it tell."""
+    return bool(_BARE_REPLY.match(sentence))
 
 
 _SOURCE_LIST = re.compile(

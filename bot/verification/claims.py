@@ -89,13 +89,19 @@ class Claim:
 
     @property
     def states_something(self) -> bool:
-        return bool(self.numbers) or len(self.stems) >= 2
+        return bool(self.numbers) or len({word.stem for word in self.words}) >= 2
 
 
 def read(
-    text: str, language: str, *, context: frozenset[str] = frozenset(), scale: int = 0, title_case: bool = False
+    text: str,
+    language: str,
+    *,
+    context: frozenset[str] = frozenset(),
+    subject: frozenset[str] = frozenset(),
+    scale: int = 0,
+    title_case: bool = False,
 ) -> Claim:
-    """Read a sentence without its markers."""
+    """Read a sentence without its markers; `subject` is what the sentence before is about, where it goes on."""
     plain = _plain(text)
     comma = decimal_comma(plain, language)
     found = numbers(plain, language, decimal_comma=comma if language == "en" or comma else None)
@@ -105,7 +111,7 @@ def read(
     return Claim(
         plain,
         content,
-        frozenset(word.stem for word in content),
+        frozenset(word.stem for word in content) | subject,
         tuple(match.start() for match in _CLAUSE.finditer(_IN_UNITS.sub(lambda found: " " * len(found[0]), plain))),
         found,
         *(((), ()) if title_case else _names(plain, content)),
@@ -175,11 +181,13 @@ _CODE = re.compile(r"[A-Z]{1,4}-?\d{2,5}[A-Za-z]?|[a-z]{1,3}\d{2,5}")
 _COUNTED = re.compile(r"[\d%]\s(?:[A-ZÄÖÜ][^\W_]*\s)?$")
 """`25 Tage Urlaub`: two German nouns, not a name."""
 _BESIDE_CAPITAL = re.compile(r"(?P<before>\b[A-ZÄÖÜÅØÉ][^\W_]*)\.?\s$")
+_ARTICLES = frozenset({"Die", "War", "Hat"})
+"""At the beginning of a German sentence; in English they are words with content."""
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def _is_beside_capital(before: str, after: str) -> bool:
     match = _BESIDE_CAPITAL.search(before)
-    if match and fold(match["before"]) not in STOP_WORDS:
+    if match and fold(match["before"]) not in STOP_WORDS and match["before"] not in _ARTICLES:
         return True
     return after[:1].isspace() and after[1:].isupper()

@@ -20,6 +20,7 @@ _NEGATIONS = frozenset(
 )
 _EXCEPTIONS = frozenset(listed("unless except only until if when sauf salvo außer ausser nur sofern wenn"))
 """Words that turn a denial into a condition: `not … unless` and `only if` say the same."""
+_SUPPOSING = frozenset(listed("if wenn sofern"))
 
 _UP = "increase rise rose risen grow grew grown improve gain climb higher growth expand raise hausse augmenté gestiegen"
 _DOWN = (
@@ -109,9 +110,11 @@ def _is_contradicted(mine: _Clause, theirs: Sequence[_Clause], weigh: Weigh) -> 
 
 def _denies_otherwise(mine: _Clause, theirs: _Clause, weigh: Weigh) -> bool:
     """Whether one of two clauses denies what the other one states."""
-    if mine.denies == theirs.denies:
-        return False
+    if mine.denies == theirs.denies or (mine.conditions & _SUPPOSING and not mine.denies):
+        return False  # `if you do it` does not say that you may
     denied, stated = (mine.denied, theirs.stems) if mine.denies else (theirs.denied, mine.stems)
+    if any(OPPOSITES.get(word, frozenset()) & stated for word in denied):
+        return False  # what is not included is excluded
     return weigh(denied & stated) > _DENIED_SHARE * weigh(denied)
 
 

@@ -338,8 +338,18 @@ def _missing_words(
     if foreign:
         told = claim.full_names if claim.language == "de" else claim.names
         named = any(finding.names & set(told) for finding in findings)
-        return "" if telling or named else "another language, nothing to compare"
+        alike = any(_is_alike(claim, shelf.pages[finding.source]) for finding in findings) if is_cited else False
+        return "" if telling or named or alike else "another language, nothing to compare"
     return f"the page says too little of this ({share:.0%} of its words)"
+
+
+def _is_alike(claim: Claim, page: PageIndex) -> bool:
+    """Whether a page in another language has two long words that begin like words of the claim: Aceton, acetone."""
+    begun = {word[:_ALIKE_LETTERS] for word in page.words if len(word) >= _ALIKE_LETTERS}
+    return len({fold(word.text)[:_ALIKE_LETTERS] for word in claim.words} & begun) >= _ALIKE_WORDS
+
+
+_ALIKE_LETTERS, _ALIKE_WORDS = 5, 2
 
 
 def _says_more_than_titles(

@@ -221,6 +221,7 @@ def test_a_flag_that_the_model_copied_is_not_kept(language: str):
         ("58 people wait for a plot [1].", Outcome.ANSWERED),
         ("58 people wait for a plot (the year is not stated) [1].", Outcome.ANSWERED),
         ("58 people wait for a plot [1]. The Sources do not state the currency.", Outcome.ANSWERED),
+        ("58 people wait for a plot [1]. The list does not name a currency.", Outcome.ANSWERED),
         ("58 people wait for a plot [1]; how long they wait is not given.", Outcome.PARTIAL),
         ("58 people wait for a plot [1]. The Sources give no reason.", Outcome.PARTIAL),
         ("58 people wait for a plot [1]. A reason is missing from the Sources.", Outcome.PARTIAL),

@@ -439,6 +439,15 @@ Plato 8 Jade (April 2015): two formats were introduced and three formats were dr
 table the rate is 15 %. The built-in IGRX² model is valid until 2035.
 """,
     ),
+    "gloves": PageText(
+        "lab-rules.pdf",
+        "Rules of the laboratory",
+        3,
+        """Gloves
+Nitrile fails against acetone within a minute; take butyl. The cover does not include vessels of glass. Never close an
+alarm by the close command that is sent to the robot, for then nobody is told why it was closed.
+""",
+    ),
 }
 
 PAGES |= {
@@ -1572,7 +1581,45 @@ THIRD = (
     ),
 )
 
-TUNING = (*FIRST, *SECOND, *THIRD)
+# As smaller models write them: in their own words, and one sentence leaning on the other.
+FOURTH = (
+    Case(
+        "s-previous-year",
+        "right",
+        ("flows",),
+        "Net income of Bracken Mills was 5,214 thousand in 2024 [1]. This was down from 6,087 thousand the year before"
+        " [1].",
+        ("flows",),
+    ),
+    Case(
+        "s-previous-year-other",
+        "wrong line",
+        ("flows",),
+        "Net income of Bracken Mills was 5,214 thousand in 2024 [1].\n\nThis was up from 2,970 thousand the year before"
+        " [1].",
+        ("flows", FLAG),
+    ),
+    Case("s-alike", "translated", ("gloves",), "Für Aceton nehmen Sie Handschuhe aus Butyl [1].", ("gloves",)),
+    Case("s-alike-other", "translated", ("gloves",), "Für Ammoniak nehmen Sie Handschuhe aus Latex [1].", (FLAG,)),
+    Case("s-excluded", "negation", ("gloves",), "Vessels of glass are excluded from the cover [1].", ("gloves",)),
+    Case("s-included", "negation", ("gloves",), "Vessels of glass are included in the cover [1].", (FLAG,)),
+    Case(
+        "s-if",
+        "negation",
+        ("gloves",),
+        "If you close an alarm by the close command sent to the robot, nobody is told why it was closed [1].",
+        ("gloves",),
+    ),
+    Case(
+        "s-reply",
+        "nothing",
+        ("gloves",),
+        "No, it doesn't.\n\nThe cover does not include vessels of glass [1].",
+        (NOTHING, "gloves"),
+    ),
+)
+
+TUNING = (*FIRST, *SECOND, *THIRD, *FOURTH)
 
 L = ("lease", "policy", "runbook")
 M = ("study", "city", "recipe")
