@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
-from rich.progress import track
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
@@ -35,10 +35,11 @@ async def run_evaluation(
     async with answering(settings) as parts:
         for name in await not_indexed(parts, cases, scopes):
             print(f"{name} is not indexed; its questions count as not found.", file=sys.stderr)
-        asked = ask_all(parts, track(cases, "questions", console=console, transient=True), scopes, with_answers=answers)
-        async for result, model in asked:
-            results.append(result)
-            models.append(model)
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+            asked = ask_all(parts, bar.track(cases, description="questions"), scopes, with_answers=answers)
+            async for result, model in asked:
+                results.append(result)
+                models.append(model)
     used = ", ".join(model for model in dict.fromkeys(models) if model)
     run = Run(questions.name, used, settings.retrieval.sources, tuple(results))
     if save is not None:

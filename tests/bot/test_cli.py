@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +188,17 @@ def test_eval_goes_on_after_a_question_that_fails(run: Run, tmp_path: Path) -> N
     assert [result["answered"]["error"] for result in figures["results"]] == ["", "QuestionError"]
     assert "failed: 1" in run("eval", "second.jsonl", "--answers").stdout
     assert "too long" in str(run("eval", "first.jsonl", "--answers", fails=True).exception)
+
+
+def test_eval_that_fails_prints_nothing_later(run: Run, tmp_path: Path) -> None:
+    """Its progress ends with it, and writes nothing into what is printed next."""
+    (tmp_path / "first.jsonl").write_text(json.dumps({"question": "How much parental leave? " * 200}))
+    assert "too long" in str(run("eval", "first.jsonl", "--answers", fails=True).exception)
+
+    with redirect_stdout(StringIO()) as later:
+        gc.collect()
+
+    assert later.getvalue() == ""
 
 
 def test_eval_asks_follow_ups_with_their_thread(run: Run, tmp_path: Path) -> None:
