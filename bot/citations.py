@@ -66,8 +66,10 @@ def verify(
     A kept marker proves that the page holds every number and name of the sentence (or operands that give its result),
     that each number stands near the words that it is about and not in a row, column or year that fits others better,
     that enough of the sentence's words lie in one passage, the quote, and that this passage does not say the opposite.
-    In another language than the page's, only numbers and names are compared: a lower certainty. A bare answer, such as
-    `28`, is checked as what it says of the question. A sentence that nothing supports is followed by the flag.
+    The day, and whom it is about, another page of the same document may tell, which is then cited, too. In another
+    language than the page's, only numbers, names and long words that begin alike are compared: a lower certainty. A
+    bare answer, such as `28`, is checked as what it says of the question. A sentence that nothing supports is followed
+    by the flag.
 
     It does not prove that the sentence follows from the page. Words can be the same and the sense different: who did
     what to whom, a condition left out, a cause for a sequence. It does not know synonyms, so a true paraphrase in other
@@ -217,11 +219,7 @@ class _Run:
     # One sentence
 
     def _sentence(self, block: Block, text: str, start: int, marks: Sequence[Mark]) -> _Sentence:
-        text = without_not_given(text)
-        tail = absent_tail(text)
-        if tail >= 0:
-            self._absent |= not is_of_unit(text[tail:])
-            text = text[:tail] + " " * (len(text) - tail)
+        text = self._without_remarks(text)
         claim = self._read(block, text)
         self._said = claim.stems if not goes_on(text) else self._said | claim.stems
         cited = tuple(dict.fromkeys(number for mark in marks for number in mark.numbers))
@@ -240,6 +238,15 @@ class _Run:
             return self._aside(claim, text, start, known)
         segments = () if rest else _segments(block, text, [Mark(mark.position - start, mark.numbers) for mark in marks])
         return self._by_segment(block, text, start, segments) or self._whole(block, claim, text, start, known)
+
+    def _without_remarks(self, text: str) -> str:
+        """Blank out what a sentence says, beside what it states, of what is missing."""
+        text = without_not_given(text)
+        tail = absent_tail(text)
+        if tail < 0:
+            return text
+        self._absent |= not is_of_unit(text[tail:])
+        return text[:tail] + " " * (len(text) - tail)
 
     def _by_segment(self, block: Block, text: str, start: int, segments: Sequence[_Segment]) -> _Sentence | None:
         """`A [1] and B [2]`: each marker answers for its own part, and all parts must stand."""
