@@ -36,6 +36,7 @@ pytestmark = pytest.mark.timeout(600)
 class General:
     """The general set, indexed."""
 
+    folder: Path
     cases: Sequence[Case]
     settings: Settings
 
@@ -46,7 +47,7 @@ def general(tmp_path_factory: pytest.TempPathFactory) -> General:
     make.main(folder)
     settings = Settings(data_dir=folder / "data", models=("extractive",))
     asyncio.run(quality.index(folder / "pdfs", settings))
-    return General(read_cases(folder / "all.jsonl"), settings)
+    return General(folder, read_cases(folder / "all.jsonl"), settings)
 
 
 def test_search_has_not_fallen(general: General) -> None:
@@ -66,7 +67,7 @@ def test_answers_have_not_fallen(general: General) -> None:
 
 def test_fate_of_replies_has_not_fallen(general: General) -> None:
     """A fourth of a language model's recorded replies are cited and refused as they were."""
-    measured = replies.shares(asyncio.run(replies.judge(general.settings.data_dir, quality.SLICE)))
+    measured = replies.shares(asyncio.run(replies.judge(general.folder, general.settings.data_dir, quality.SLICE)))
 
     stored = quality.stored()["replies"]["slice"]
     assert fallen(measured, stored, ("refused", "false_refusals", "kept"), SLACK["answered"]) == []

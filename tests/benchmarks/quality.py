@@ -127,9 +127,9 @@ def measure_verification() -> dict[str, Any]:
     return _rounded({"cases": len(cases), "precision": score.precision, "recall": score.recall})
 
 
-def measure_replies(data: Path) -> dict[str, Any]:
+def measure_replies(folder: Path, data: Path) -> dict[str, Any]:
     """Return what becomes of a language model's recorded replies to the general set, whose index is in `data`."""
-    shown = asyncio.run(replies.judge(data))
+    shown = asyncio.run(replies.judge(folder, data))
     return _rounded({"replies": len(shown), **replies.shares(shown), "slice": replies.shares(shown[::SLICE])})
 
 
@@ -215,9 +215,10 @@ def main(arguments: Sequence[str]) -> None:
             if name == GENERAL:
                 make.main(folder)
             if (folder / "pdfs").is_dir():
-                results[name] = measure(name, folder, Path(data or f"{scratch}/{name}-data"))
+                kept = Path(data or f"{scratch}/{name}-data")
+                results[name] = measure(name, folder, kept)
                 if name == GENERAL:
-                    results[REPLIES] = measure_replies(Path(data or f"{scratch}/{name}-data"))
+                    results[REPLIES] = measure_replies(folder, kept)
             else:
                 print(f"{name} is not here; its figures stay as they were.", file=sys.stderr)
     results[VERIFICATION] = measure_verification()

@@ -1,9 +1,10 @@
-"""Prints what becomes of a language model's replies: `python -m tests.benchmarks.replies [DATA]`.
+"""Prints what becomes of a language model's replies: `python -m tests.benchmarks.replies [SET[=DATA]]`.
 
 `general/replies.jsonl` has what a large language model wrote when it was once given the bot's own prompts for the
-general set; DATA is a folder that keeps its index between two runs. The markers name document and page, so that
-replies hold when the ranking changes: a page that is not among the Sources any more loses its marker. Questions that a
-model puts in other words first (follow-ups, other languages) are left out; so are those for which none was asked.
+general set. SET is a folder that `general.make` filled, and DATA keeps its index; without them it is made. The markers
+name document and page, so that replies hold when the ranking changes: a page that is not among the Sources any more
+loses its marker. Questions that a model puts in other words first (follow-ups, other languages) are left out; so are
+those for which none was asked.
 
 Here no model is asked, either. What is measured is all around it: which pages it would be given, which of its
 sentences keep their citations, and which answers are shown as such.
@@ -15,7 +16,6 @@ import asyncio
 import json
 import re
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +26,7 @@ from bot.evaluation.cases import Case, read_cases
 from bot.question import Question
 from bot.retrieval import PageRetriever
 from bot.settings import AnswerSettings, RetrievalSettings
-from tests.benchmarks.general import make
-from tests.benchmarks.sets import SCOPES, opened
+from tests.benchmarks.sets import SCOPES, opened, sets
 
 REPLIES = Path(__file__).parent / "general" / "replies.jsonl"
 _MARKER = re.compile(r"\[([^\[\],]+), (\d+)\]")
@@ -46,18 +45,16 @@ class Shown:
     """Sentences that state something, and those that kept or got a citation."""
 
 
-async def judge(data: Path, step: int = 1) -> tuple[Shown, ...]:
-    """Verify every reply, or every so many, against the pages that are found today."""
+async def judge(folder: Path, data: Path, step: int = 1) -> tuple[Shown, ...]:
+    """Verify every reply, or every so many, against the pages of the general set that are found today."""
     replies = dict(_read(line) for line in REPLIES.read_text("utf-8").splitlines()[::step])
     shown = []
-    with tempfile.TemporaryDirectory() as scratch:
-        make.main(Path(scratch))
-        async with opened(Path(scratch), data) as (index, embedder):
-            retriever = PageRetriever(index, embedder, RetrievalSettings())
-            for case in read_cases(Path(scratch) / "all.jsonl"):
-                if case.id in replies:
-                    found = await retriever.retrieve(Question("benchmark", case.question, SCOPES))
-                    shown.append(_shown(case, replies[case.id], found.sources))
+    async with opened(folder, data) as (index, embedder):
+        retriever = PageRetriever(index, embedder, RetrievalSettings())
+        for case in read_cases(folder / "all.jsonl"):
+            if case.id in replies:
+                found = await retriever.retrieve(Question("benchmark", case.question, SCOPES))
+                shown.append(_shown(case, replies[case.id], found.sources))
     return tuple(shown)
 
 
@@ -94,8 +91,8 @@ def shares(shown: Sequence[Shown]) -> Mapping[str, float]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    with tempfile.TemporaryDirectory() as scratch:
-        shown = asyncio.run(judge(Path(arguments[0] if arguments else scratch) / "."))
+    with sets(arguments) as [(folder, data)]:
+        shown = asyncio.run(judge(folder, data))
     for one in shown:
         if one.case.is_answerable and one.is_found and one.outcome is not Outcome.ANSWERED:
             print(f"{one.case.id}: {one.outcome.value}, {one.supported} of {one.claims} sentences: {one.case.question}")
