@@ -147,7 +147,12 @@ def rest_after_absence(sentence: str) -> str:
 
 
 def _absence(sentence: str) -> re.Match[str] | None:
-    return _ABSENT.search(sentence) if _DENIAL.search(sentence.lower()) else None
+    return _ABSENT.search(sentence) if denies(sentence) else None
+
+
+def denies(sentence: str) -> bool:
+    """Whether a sentence has any word or sign of denial at all: a quick look, and no judgement."""
+    return bool(_DENIAL.search(sentence.lower()))
 
 
 _OF_UNIT = re.compile(r"\b(?:currenc(?:y|ies)|währung|devise|moneda|valuta|moeda|units? of measure)\b", re.IGNORECASE)
@@ -156,10 +161,6 @@ _OF_UNIT = re.compile(r"\b(?:currenc(?:y|ies)|währung|devise|moneda|valuta|moed
 def is_of_unit(sentence: str) -> bool:
     """Whether what a sentence says to be missing is only how a figure is measured: models are told to give it."""
     return bool(_OF_UNIT.search(sentence))
-
-
-def denies(sentence: str) -> bool:
-    return bool(_DENIAL.search(sentence.lower()))
 
 
 _GOES_ON = re.compile(

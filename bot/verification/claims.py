@@ -16,7 +16,7 @@ _CLAUSE = re.compile(
     r"|während|aber|et|mais|y|pero)\s",
     re.IGNORECASE,
 )
-_IN_UNITS = re.compile(r"\s\([^\d()]{0,25}\)")
+_REMARK = re.compile(r"\s\([^\d()]{0,25}\)")
 """`spent 5 (in thousands) on equipment` is one clause."""
 _APPROXIMATE = re.compile(
     r"(?P<about>about|approximately|approx\.?|around|roughly|nearly|almost|some|circa|ca\.?|~|≈|etwa|rund|ungefähr|environ|unos|aproximadamente|circa)"
@@ -112,7 +112,7 @@ def read(
         plain,
         content,
         frozenset(word.stem for word in content) | subject,
-        tuple(match.start() for match in _CLAUSE.finditer(_IN_UNITS.sub(lambda found: " " * len(found[0]), plain))),
+        tuple(match.start() for match in _CLAUSE.finditer(_REMARK.sub(lambda found: " " * len(found[0]), plain))),
         found,
         *(((), ()) if title_case else _names(plain, content)),
         language,

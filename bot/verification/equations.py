@@ -20,7 +20,7 @@ _MEANING = {
     **{sign: sign for sign in "+()^"},
     "plus": "+",
 }
-CONSTANTS = frozenset({1.0, 2.0, 3.0, 4.0, 5.0, 12.0, 52.0, 100.0, 360.0, 365.0, 1000.0})
+_CONSTANTS = frozenset({1.0, 2.0, 3.0, 4.0, 5.0, 12.0, 52.0, 100.0, 360.0, 365.0, 1000.0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,7 @@ def is_mistaken(claim: Claim) -> bool:
     if "=" not in claim.text or len(claim.numbers) < 3:
         return False
     tokens = _tokens(claim)
-    equals = [i for i, token in enumerate(tokens) if token.sign == "="]
-    for at in equals:
+    for at in _equals(tokens):
         result = tokens[at + 1].number if at + 1 < len(tokens) else -1
         if result < 0 or (tokens[at + 2 : at + 3] and tokens[at + 2].sign):
             continue
@@ -57,7 +56,7 @@ def equations(claim: Claim) -> Iterator[tuple[int, tuple[int, ...], float]]:
     if len(claim.numbers) < 2 or not _FORMULA.search(claim.text):
         return
     tokens = _tokens(claim)
-    equals = [i for i, token in enumerate(tokens) if token.sign == "="]
+    equals = _equals(tokens)
     for n, at in enumerate(equals):
         start = equals[n - 1] + 1 if n else 0
         result = next((token.number for token in tokens[at + 1 : at + 3] if token.number >= 0), None)
@@ -80,8 +79,7 @@ def between(claim: Claim) -> Iterator[tuple[int, tuple[int, ...]]]:
     Each is one that comes out on the way; the first expression's numbers are what it needs.
     """
     tokens = _tokens(claim) if claim.text.count("=") + claim.text.count("≈") > 1 else []
-    equals = [i for i, token in enumerate(tokens) if token.sign == "="]
-    for at, end in pairwise(equals):
+    for at, end in pairwise(_equals(tokens)):
         later = _evaluate(claim, tokens[at + 1 : end])
         if later is None or len(later[0]) < 2:
             continue
@@ -98,7 +96,7 @@ def between(claim: Claim) -> Iterator[tuple[int, tuple[int, ...]]]:
 
 def is_constant(number: Number) -> bool:
     """Whether a number is one that formulas have without a page: days of a year, the half of an average."""
-    return number.value in CONSTANTS
+    return number.value in _CONSTANTS
 
 
 def _imprecision(number: Number) -> float:
@@ -136,6 +134,10 @@ def _tokens(claim: Claim) -> list[_Token]:
         if not inside and not closes and not hyphen:
             found.append((match.start(), _Token(_MEANING[match[0].lower()])))
     return [token for _, token in sorted(found, key=lambda item: item[0])]
+
+
+def _equals(tokens: Sequence[_Token]) -> list[int]:
+    return [i for i, token in enumerate(tokens) if token.sign == "="]
 
 
 def _closing(tokens: Sequence[_Token], at: int) -> int:

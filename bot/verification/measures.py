@@ -1,4 +1,4 @@
-"""What a number is measured in: the unit that stands behind it, and words that tell the time of all numbers. Pure."""
+"""What a number is measured in: the unit that stands behind it, and words that hold for all numbers of a page. Pure."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ _NAMES = (
 _UNITS = {unit: number for number, names in enumerate(_NAMES.split(";"), 1) for unit in listed(names)}
 _WORD_BEHIND = re.compile(r"[\s-]?([^\W\d_]+)\b")
 _QUARTER = re.compile(r"\b(?:quarter|half|quartal|halbjahr|trimestre|semestre)", re.IGNORECASE)
-_TIMES = frozenset(
+_SHARED = frozenset(
     map(
         content_stem, listed("quarter half year fiscal ended ending thousands millions billions quartal jahr trimestre")
     )
 )
-_NTH = frozenset(map(content_stem, listed("first second third fourth erste zweite dritte vierte")))
+_SHARED_BY_QUARTERS = _SHARED | frozenset(
+    map(content_stem, listed("first second third fourth erste zweite dritte vierte"))
+)
 
 
 def unit_of(text: str, number: Number) -> int:
@@ -44,6 +46,6 @@ def _behind(text: str, number: Number) -> str:
     return fold(found[1]) if found else ""
 
 
-def time_stems(text: str) -> frozenset[str]:
+def shared_stems(text: str) -> frozenset[str]:
     """Return the stems that tell time and scale: in a report they hold for all figures."""
-    return _TIMES | _NTH if _QUARTER.search(text) else _TIMES
+    return _SHARED_BY_QUARTERS if _QUARTER.search(text) else _SHARED

@@ -7,7 +7,7 @@ import re
 from bot.verification.columns import wrong_column, wrong_year
 from bot.verification.desk import Case
 from bot.verification.languages import listed
-from bot.verification.measures import time_stems, unit_of
+from bot.verification.measures import shared_stems, unit_of
 from bot.verification.numbers import Kind, Number
 from bot.verification.periods import is_later, quarters
 from bot.verification.words import content_stem, words
@@ -25,7 +25,7 @@ def _too_far(case: Case) -> str:
     whole = case.claim.stems | case.claim.context
     if case.here.is_row:
         # What stands above a table is true of each of its rows.
-        whole = whole - case.desk.title - time_stems(case.claim.text) or whole
+        whole = whole - case.desk.title - shared_stems(case.claim.text) or whole
     wholes = (case.around, whole)
     shares = [case.desk.weigh(stems & reach) / total for stems in wholes if (total := case.desk.weigh(stems))]
     return "" if not shares or max(shares) >= limit else f"{case.named} is on the page, but not about this"
@@ -242,9 +242,13 @@ _TESTS = (
 
 def _is_of_name(case: Case) -> bool:
     """`Debian 8` and `Section 12`: the number is a part of what something is called, here and there."""
-    mine = _NAME_BEFORE.search(case.claim.text[: case.number.start])
-    theirs = _NAME_BEFORE.search(case.desk.page.text[: case.other.start])
-    return bool(mine and theirs and mine[1] == theirs[1])
+    mine = _name_before(case.claim.text, case.number)
+    return bool(mine) and mine == _name_before(case.desk.page.text, case.other)
+
+
+def _name_before(text: str, number: Number) -> str:
+    match = _NAME_BEFORE.search(text[max(0, number.start - _LONGEST_NAME) : number.start])
+    return match[1] if match else ""
 
 
 def _is_length(case: Case) -> bool:
@@ -253,6 +257,7 @@ def _is_length(case: Case) -> bool:
 
 
 _ENDED = re.compile(r"\s+(?:months?|weeks?|quarters?|years?)\s+end(?:ed|ing)\b", re.IGNORECASE)
+_LONGEST_NAME = 40
 _NAME_BEFORE = re.compile(r"([A-Z][^\W\d_]+)[\s-]$")
 
 

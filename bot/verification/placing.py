@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.verification.claims import Claim
 from bot.verification.dates import agree, digits_of
 from bot.verification.desk import Case, Desk
-from bot.verification.measures import time_stems
+from bot.verification.measures import shared_stems
 from bot.verification.numbers import Kind, Number
 from bot.verification.objections import reason_against
 from bot.verification.passages import PageIndex, leading
@@ -39,7 +39,7 @@ def place(claim: Claim, index: int, desk: Desk) -> Place:
     if number.is_date and any(other.kind in (Kind.AMOUNT, Kind.PERCENT) for other in claim.numbers):
         return _place_beside_amounts(claim, number, equal, desk)
     around = claim.clause(number) or claim.stems
-    around = around - desk.title - time_stems(claim.text) or around - desk.title or around
+    around = around - desk.title - shared_stems(claim.text) or around - desk.title or around
     found = _best(claim, number, around | claim.context, equal, desk)
     if found.unit is None and (
         desk.periods.have(number, claim.text) or _is_put_together(number, desk) or _is_only_day(number, page)

@@ -204,7 +204,7 @@ def _denied(inside: Sequence[Word], folded: Sequence[str]) -> frozenset[str]:
     for at in (i for i, plain in enumerate(folded) if _is_denial(plain)):
         behind = [word.stem for word in inside[at + 1 :] if word.stem][:_DENIED_WORDS]
         found.update(behind or [word.stem for word in inside[:at] if word.stem][-_DENIED_WORDS:])
-    return frozenset(found - {""})
+    return frozenset(found)
 
 
 _DENIED_WORDS, _DENIED_SHARE = 2, 0.3

@@ -125,37 +125,25 @@ def examine(claim: Claim, shelf: Shelf, source: int) -> Finding:
         # Two, or the second, is on many pages: it counts only where the words are.
         places = {i: _within(spot, claim.numbers[i], window, said) for i, spot in places.items()}
     glued = _glued(claim, title)
-    stems = claim.stems & (title.stems | glued.stems)
+    stems = claim.stems & title.stems.union(glued.values())
     for unit in units:
         stems |= claim.stems & (page.units[unit].stems | page.units[unit].context)
     return Finding(
         source,
         places,
-        frozenset(n for n in (*claim.names, *claim.full_names) if n in glued.words or _has_name(n, page, title)),
+        frozenset(n for n in (*claim.names, *claim.full_names) if n in glued or _has_name(n, page, title)),
         stems | frozenset(word.stem for word in claim.words if _is_inside(word.start, said)),
         units,
         said,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Glued:
-    """The words of a claim that a document's name has without a space: `Best Buy` in BESTBUY_2019.pdf."""
-
-    stems: frozenset[str] = frozenset()
-    words: frozenset[str] = frozenset()
-
-
-def _glued(claim: Claim, title: _Title) -> _Glued:
+def _glued(claim: Claim, title: _Title) -> dict[str, str]:
+    """The words of a claim, with their stems, that a document's name has without a space: `Best Buy` in BESTBUY.pdf."""
     folded = [fold(word.text).removesuffix("'s") for word in claim.words]
-    at = [
-        (i, i + count)
-        for count in (2, 3)
-        for i in range(len(folded) - count + 1)
-        if "".join(folded[i : i + count]) in title.words
-    ]
-    found = {i for start, end in at for i in range(start, end)}
-    return _Glued(frozenset(claim.words[i].stem for i in found), frozenset(folded[i] for i in found))
+    runs = [range(i, i + count) for count in (2, 3) for i in range(len(folded) - count + 1)]
+    found = {i for run in runs if "".join(folded[run.start : run.stop]) in title.words for i in run}
+    return {folded[i]: claim.words[i].stem for i in found}
 
 
 def _told_by(
